@@ -1,0 +1,57 @@
+# TrustDesk: `make run` serves the desk, `make test` runs everything. Both start from a clean machine.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+export PYTHONDONTWRITEBYTECODE ?= 1
+
+.PHONY: run test quick deep lint format lock browser clean
+
+run: $(VENV)/.runtime
+	@exec $(BIN)/trustdesk up --port $(PORT)
+
+# Hashed locks, wheels only: nobody's machine needs a compiler.
+$(VENV)/.runtime: requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r requirements-dev.lock
+	@touch $@
+
+test: $(VENV)/.dev browser lint
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not deep"
+
+quick: $(VENV)/.dev lint
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not deep and not browser and not slow and not corpus"
+
+deep: $(VENV)/.dev browser
+	HYPOTHESIS_PROFILE=deep $(BIN)/python -m pytest -m "deep or not deep"
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/mypy
+
+format: $(VENV)/.dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# The browser tests drive Debian's Chromium; without it they fail and say so, they never skip.
+browser:
+	@command -v chromium >/dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "Installing Debian's chromium for the browser tests"; \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; \
+	  else echo "The browser tests need Chromium at /usr/bin/chromium. Install it, for example: sudo apt-get install chromium" >&2; exit 1; fi; }
+
+lock:
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-build --custom-compile-command "make lock" pyproject.toml requirements-build.in -o requirements.lock -q
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-build --custom-compile-command "make lock" --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock -q
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache dist

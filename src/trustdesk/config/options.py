@@ -1,0 +1,92 @@
+"""Every setting an operator may give, by environment variable. `docs/operate.md` shows this table; a test keeps them equal."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Option:
+    """One environment variable: what it means, what it is without being set, whether production must set it."""
+
+    name: str
+    meaning: str
+    default: str = ""
+    required_in_production: bool = False
+    secret: bool = False
+
+
+def _default_home() -> str:
+    # For root never a private home: the embedded PostgreSQL opens every folder above the data folder to its own user.
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        return "/var/lib/trustdesk"
+    return "~/.local/share/trustdesk"
+
+
+OPTIONS: tuple[Option, ...] = (
+    Option("TRUSTDESK_HOME", "Data folder: embedded database, files, keys, outgoing mail.", _default_home()),
+    Option(
+        "TRUSTDESK_DATABASE_URL",
+        "A PostgreSQL 15 or newer to use instead of the embedded one: postgresql://user:password@host/name.",
+        required_in_production=True,
+        secret=True,
+    ),
+    Option("TRUSTDESK_MODE", "`desk` on one's own machine, `production` behind a TLS proxy.", "desk"),
+    Option(
+        "TRUSTDESK_SECRET_KEY",
+        "Signs sessions and links. In `desk` mode made once and kept in the data folder.",
+        required_in_production=True,
+        secret=True,
+    ),
+    Option(
+        "TRUSTDESK_SEAL_KEY",
+        "Ed25519 private key (PEM file) that signs the ledger's seals. In `desk` mode made once and kept in the data folder.",
+        required_in_production=True,
+    ),
+    Option(
+        "TRUSTDESK_PUBLIC_URL",
+        "Where people reach the desk, for links in letters and webhooks: https://desk.example.com.",
+        "http://127.0.0.1:8000",
+        required_in_production=True,
+    ),
+    Option(
+        "TRUSTDESK_HOSTS",
+        "Host names the desk answers to, separated by commas.",
+        "127.0.0.1,localhost,[::1]",
+        required_in_production=True,
+    ),
+    Option(
+        "TRUSTDESK_MAIL_URL",
+        "Mail server for letters: smtp://user:password@host:587, smtps://… or folder: (kept in the data folder).",
+        "folder:",
+        required_in_production=True,
+        secret=True,
+    ),
+    Option("TRUSTDESK_MAIL_FROM", "Sender of letters where a source names none.", "desk@localhost"),
+    Option("TRUSTDESK_FILES", "Folder for uploaded bytes.", "<TRUSTDESK_HOME>/files"),
+    Option("TRUSTDESK_UPLOAD_LIMIT_MIB", "Largest upload, in MiB.", "512"),
+    Option("TRUSTDESK_DATABASE_POOL", "Most database connections of one web process.", "10"),
+    Option(
+        "TRUSTDESK_PRIVATE_TARGETS",
+        "`allow` lets webhooks and media come from private addresses: for trying things on one machine, never in production.",
+        "refuse",
+    ),
+    Option("TRUSTDESK_PACK", "Folder of the policy pack loaded at the first start.", "<package>/packs/classifieds"),
+    Option(
+        "TRUSTDESK_CORPUS", "Folder of the evaluation corpus (docs/corpus.md); only tests and model training read it."
+    ),
+    Option("PORT", "Port of the web server, on 127.0.0.1.", "8000"),
+)
+
+_BY_NAME = {option.name: option for option in OPTIONS}
+
+
+def get(name: str) -> str:
+    """The setting's value, or its default; an unknown name is a KeyError, so no setting escapes the table."""
+    option = _BY_NAME[name]
+    return os.environ.get(name) or option.default
+
+
+def home() -> Path:
+    """The data folder, as an absolute path."""
+    return Path(get("TRUSTDESK_HOME")).expanduser().resolve()

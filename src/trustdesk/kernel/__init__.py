@@ -1,0 +1,1 @@
+"""The kernel: work > ledger > people > base. Not one trust & safety word inside."""
