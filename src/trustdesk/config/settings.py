@@ -172,4 +172,6 @@ else:
     EMAIL_FILE_PATH = HOME / "mail"
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-SILENCED_SYSTEM_CHECKS: list[str] = []
+SILENCED_SYSTEM_CHECKS = [
+    "auth.W004",  # Staff.email is unique, by a constraint on its lower case
+]

@@ -1,0 +1,234 @@
+"""Asking about people: who is this, what may they do, which market is that."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.core.cache import cache
+
+from trustdesk.kernel.people.actions import hash_secret
+from trustdesk.kernel.people.actor import Actor
+from trustdesk.kernel.people.models import ApiKey, Grant, Market, Role, Skill, Source, Staff
+from trustdesk.kernel.people.rules import Allowance, rights_of_scopes
+
+
+@dataclass(frozen=True)
+class StaffView:
+    """A member of staff, as the people page lists them."""
+
+    id: UUID
+    name: str
+    email: str
+    handle: str
+    active: bool
+    language: str
+    time_zone: str
+    roles: tuple[str, ...]
+    languages: tuple[str, ...]
+    markets: tuple[str, ...]
+    certificates: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class MarketView:
+    code: str
+    name: str
+    time_zone: str
+    currency: str
+    languages: tuple[str, ...]
+    legal_regime: str
+
+
+@dataclass(frozen=True)
+class SourceView:
+    id: UUID
+    code: str
+    name: str
+    kinds: tuple[str, ...]
+    public_url: str
+    letter_sender: str
+
+
+@dataclass(frozen=True)
+class KeyView:
+    id: UUID
+    name: str
+    prefix: str
+    scopes: tuple[str, ...]
+    source: str
+    made_at: datetime
+    expires_at: datetime | None
+    last_used_at: datetime | None
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True)
+class KeyHolder:
+    """A verified key: the actor it acts as and its own limit (requests a minute)."""
+
+    actor: Actor
+    key_id: UUID
+    per_minute: int
+
+
+def actor_for(staff: Staff) -> Actor:
+    """The actor a signed-in person is; one query."""
+    grants = Grant.objects.filter(staff=staff).select_related("role")
+    allowances = frozenset(
+        Allowance(right=right, markets=frozenset(grant.markets), queues=frozenset(grant.queues))
+        for grant in grants
+        for right in grant.role.rights
+    )
+    return Actor(
+        kind="staff",
+        id=str(staff.pk),
+        name=staff.name,
+        handle=staff.handle,
+        allowances=allowances,
+        language=staff.language,
+    )
+
+
+def actor_by_id(staff_id: UUID) -> Actor | None:
+    """The actor of an active member of staff, or None."""
+    staff = Staff.objects.filter(id=staff_id, is_active=True).first()
+    return actor_for(staff) if staff else None
+
+
+def holder_of(secret: str, *, now: datetime) -> KeyHolder | None:
+    """Who calls with this key; None when it is unknown, expired or revoked. Last use is written once a minute."""
+    key = ApiKey.objects.filter(hash=hash_secret(secret), revoked_at=None).first()
+    if key is None or (key.expires_at is not None and key.expires_at <= now):
+        return None
+    if key.last_used_at is None or now - key.last_used_at > timedelta(minutes=1):
+        ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)
+    allowances = frozenset(Allowance(right=right) for right in rights_of_scopes(key.scopes))
+    actor = Actor(kind="key", id=str(key.id), name=key.name, allowances=allowances, source=key.source_id)
+    return KeyHolder(actor=actor, key_id=key.id, per_minute=key.per_minute)
+
+
+def staff_list() -> list[StaffView]:
+    """Everybody, by name; three queries whatever the number."""
+    people = list(Staff.objects.order_by("-is_active", "name", "id"))
+    return _staff_views(people)
+
+
+def staff_by_id(staff_id: UUID) -> StaffView | None:
+    found = list(Staff.objects.filter(id=staff_id))
+    return _staff_views(found)[0] if found else None
+
+
+def names_of(labels: Iterable[str]) -> dict[str, str]:
+    """Actor labels (staff:…, key:…, rule:…, system:…) as people say them; two queries for any number."""
+    wanted = set(labels)
+    ids: dict[str, list[str]] = {"staff": [], "key": []}
+    for label in wanted:
+        kind, _, rest = label.partition(":")
+        if kind in ids:
+            ids[kind].append(rest)
+    found = {f"staff:{pk}": name for pk, name in Staff.objects.filter(id__in=ids["staff"]).values_list("id", "name")}
+    if ids["key"]:
+        found |= {
+            f"key:{pk}": f"key {name}"
+            for pk, name in ApiKey.objects.filter(id__in=ids["key"]).values_list("id", "name")
+        }
+    for label in wanted - found.keys():
+        kind, _, rest = label.partition(":")
+        found[label] = {"rule": f"rule {rest}", "system": "TrustDesk", "user": f"user {rest}"}.get(kind, label)
+    return found
+
+
+def markets() -> dict[str, MarketView]:
+    """All markets by code; kept for ten seconds, since every item asks."""
+    kept: dict[str, MarketView] | None = cache.get("people.markets")
+    if kept is None:
+        kept = {
+            row.code: MarketView(
+                code=row.code,
+                name=row.name,
+                time_zone=row.time_zone,
+                currency=row.currency,
+                languages=tuple(row.languages),
+                legal_regime=row.legal_regime,
+            )
+            for row in Market.objects.order_by("code")
+        }
+        cache.set("people.markets", kept, 10)
+    return kept
+
+
+def sources() -> dict[UUID, SourceView]:
+    """All sources by id; kept for ten seconds."""
+    kept: dict[UUID, SourceView] | None = cache.get("people.sources")
+    if kept is None:
+        kept = {
+            row.id: SourceView(
+                id=row.id,
+                code=row.code,
+                name=row.name,
+                kinds=tuple(row.kinds),
+                public_url=row.public_url,
+                letter_sender=row.letter_sender,
+            )
+            for row in Source.objects.order_by("code")
+        }
+        cache.set("people.sources", kept, 10)
+    return kept
+
+
+def roles() -> dict[str, str]:
+    """Role codes and their names."""
+    return dict(Role.objects.order_by("code").values_list("code", "name"))
+
+
+def keys() -> list[KeyView]:
+    """API keys, newest first; never their secrets."""
+    return [
+        KeyView(
+            id=row.id,
+            name=row.name,
+            prefix=row.prefix,
+            scopes=tuple(row.scopes),
+            source=row.source.name if row.source else "",
+            made_at=row.made_at,
+            expires_at=row.expires_at,
+            last_used_at=row.last_used_at,
+            revoked_at=row.revoked_at,
+        )
+        for row in ApiKey.objects.select_related("source").order_by("-made_at")
+    ]
+
+
+def skills_of(staff_id: UUID | str) -> dict[str, frozenset[str]]:
+    """A person's skills by kind: {"language": {"id", "en"}, "market": {…}, "certificate": {…}}."""
+    found: dict[str, set[str]] = {"language": set(), "market": set(), "certificate": set()}
+    for kind, value in Skill.objects.filter(staff_id=staff_id).values_list("kind", "value"):
+        found[kind].add(value)
+    return {kind: frozenset(values) for kind, values in found.items()}
+
+
+def _staff_views(people: list[Staff]) -> list[StaffView]:
+    ids = [person.id for person in people]
+    roles_of: dict[UUID, list[str]] = {}
+    for staff_id, name in Grant.objects.filter(staff_id__in=ids).values_list("staff_id", "role__name"):
+        roles_of.setdefault(staff_id, []).append(name)
+    skills: dict[tuple[UUID, str], list[str]] = {}
+    for staff_id, kind, value in Skill.objects.filter(staff_id__in=ids).values_list("staff_id", "kind", "value"):
+        skills.setdefault((staff_id, kind), []).append(value)
+    return [
+        StaffView(
+            id=person.id,
+            name=person.name,
+            email=person.email,
+            handle=person.handle,
+            active=person.is_active,
+            language=person.language,
+            time_zone=person.time_zone,
+            roles=tuple(sorted(roles_of.get(person.id, []))),
+            languages=tuple(sorted(skills.get((person.id, "language"), []))),
+            markets=tuple(sorted(skills.get((person.id, "market"), []))),
+            certificates=tuple(sorted(skills.get((person.id, "certificate"), []))),
+        )
+        for person in people
+    ]
