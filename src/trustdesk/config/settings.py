@@ -147,8 +147,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = HOME / "static"
-WHITENOISE_USE_FINDERS = True
+WHITENOISE_USE_FINDERS = True  # straight from the packages: nothing to collect
 WHITENOISE_AUTOREFRESH = False
 FILES_ROOT = Path(
     options.get("TRUSTDESK_FILES").replace("<TRUSTDESK_HOME>", str(HOME)),
