@@ -1,0 +1,276 @@
+"""Work changes hands: claim, keep, give back, skip, lapse."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import F
+
+from trustdesk.kernel.base.action import action
+from trustdesk.kernel.base.ids import uuid7
+from trustdesk.kernel.base.refusal import Refusal
+from trustdesk.kernel.ledger.actions import record, record_many
+from trustdesk.kernel.people.actor import SYSTEM, Actor
+from trustdesk.kernel.people.queries import names_of
+from trustdesk.kernel.work.actions.deal import deal
+from trustdesk.kernel.work.facts import ClaimLapsed, WorkClaimed, WorkReleased, WorkSkipped
+from trustdesk.kernel.work.models import Barred, Claim, WorkItem
+from trustdesk.kernel.work.queries import claimable_pools
+from trustdesk.kernel.work.refusals import (
+    AlreadyClaimed,
+    BarredFrom,
+    ClaimLost,
+    NoSuchWork,
+    NothingWaiting,
+    NotWaiting,
+    OnlyPeople,
+)
+
+State = WorkItem.State
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A lease just taken. `oldest_turn`: dealt for its age, not its score."""
+
+    work: UUID
+    claim: UUID
+    kind: str
+    queue: str
+    until: datetime
+    oldest_turn: bool = False
+
+
+@action(right="-")
+def claim_next(*, actor: Actor, now: datetime, queues: Sequence[str] | None = None) -> Claimed:
+    """Take the next item that this person may judge, from these queues or from all. Raises NothingWaiting, OnlyPeople.
+
+    Lane first, then rank; every tenth claim (per person and selection of queues) takes the oldest item instead. So an
+    item eligible to someone who claims for ever is claimed after at most 10 × (older items + 1) of their claims.
+    """
+    staff = person(actor)
+    asked = sorted(set(queues)) if queues is not None else []
+    pools = claimable_pools(actor, queues=asked if queues is not None else None)
+    claim = uuid7()
+    dealt = (
+        deal(staff=staff, pools=[pool.id for pool in pools], asked=" ".join(asked), claim=claim, now=now)
+        if pools
+        else None
+    )
+    if dealt is None:
+        raise NothingWaiting
+    record(
+        WorkClaimed(
+            work=dealt.work,
+            claim=claim,
+            queue=dealt.queue,
+            staff=staff,
+            until=dealt.until,
+            oldest_turn=dealt.oldest_turn,
+        ),
+        actor=actor,
+        at=now,
+    )
+    return Claimed(
+        work=dealt.work,
+        claim=claim,
+        kind=dealt.kind,
+        queue=dealt.queue,
+        until=dealt.until,
+        oldest_turn=dealt.oldest_turn,
+    )
+
+
+@action(right="-")
+def claim_this(*, actor: Actor, work_id: UUID, now: datetime) -> Claimed:
+    """Take one particular item. Raises NoSuchWork, BarredFrom, AlreadyClaimed (names the holder), NotWaiting."""
+    staff = person(actor)
+    work = WorkItem.objects.filter(id=work_id).select_related("queue").first()
+    if work is None or work.pool_id not in {pool.id for pool in claimable_pools(actor, queues=[work.queue.code])}:
+        raise NoSuchWork
+    barred = Barred.objects.filter(work=work, staff_id=staff).first()
+    if barred is not None and (barred.until is None or barred.until > now):
+        raise BarredFrom(f"You cannot take this one: {barred.because}." if barred.because else None)
+    moved = WorkItem.objects.filter(id=work_id, state=State.OPEN).update(
+        state=State.CLAIMED, holder_id=staff, changed_at=now, version=F("version") + 1
+    )
+    if not moved:
+        raise not_open(work_id, staff)
+    claimed = lease(work, staff=staff, now=now)
+    record(
+        WorkClaimed(work=work.id, claim=claimed.claim, queue=claimed.queue, staff=staff, until=claimed.until),
+        actor=actor,
+        at=now,
+    )
+    return claimed
+
+
+def heartbeat(*, actor: Actor, work_id: UUID, now: datetime) -> datetime:
+    """Say "still here": the lease runs its full length from now. Returns its new end; raises ClaimLost.
+
+    Not an action: it changes nothing that anyone would want told, and comes every minute from every open page.
+    """
+    staff = person(actor)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE work_claim c SET heartbeat_at = %(now)s, "
+            "until = GREATEST(c.until, %(now)s::timestamptz + make_interval(secs => q.lease_seconds)) "
+            "FROM work_workitem w JOIN work_queue q ON q.id = w.queue_id "
+            "WHERE c.work_id = w.id AND w.id = %(work)s AND c.staff_id = %(staff)s AND c.ended_at IS NULL "
+            "RETURNING c.until",
+            {"now": now, "work": work_id, "staff": staff},
+        )
+        row = cursor.fetchone()
+    if row is None:
+        raise lost(work_id)
+    until: datetime = row[0]
+    return until
+
+
+@action(right="-")
+def release(*, actor: Actor, work_id: UUID, now: datetime, reason: str = "") -> None:
+    """Give an item back; it waits again where it was. Raises ClaimLost."""
+    staff = person(actor)
+    leave(work_id, staff=staff, to=State.OPEN, how=Claim.Ended.RELEASED, now=now)
+    record(WorkReleased(work=work_id, staff=staff, reason=reason), actor=actor, at=now)
+
+
+@action(right="-")
+def skip(*, actor: Actor, work_id: UUID, now: datetime, reason: str) -> None:
+    """Give an item to others: it does not come back to the same person before the queue's cool-down. Raises ClaimLost."""
+    staff = person(actor)
+    leave(work_id, staff=staff, to=State.OPEN, how=Claim.Ended.SKIPPED, now=now)
+    cool = WorkItem.objects.filter(id=work_id).values_list("queue__cool_down_seconds", flat=True).get()
+    back_at = now + timedelta(seconds=cool)
+    with connection.cursor() as cursor:
+        # A person barred for ever (until NULL) stays so: GREATEST would ignore the NULL.
+        cursor.execute(
+            "INSERT INTO work_barred AS b (id, work_id, staff_id, until, because) VALUES (%s, %s, %s, %s, %s) "
+            "ON CONFLICT (work_id, staff_id) DO UPDATE SET until = GREATEST(b.until, excluded.until) "
+            "WHERE b.until IS NOT NULL",
+            [uuid7(), work_id, staff, back_at, "you skipped it a moment ago"],
+        )
+    record(WorkSkipped(work=work_id, staff=staff, reason=reason, back_at=back_at), actor=actor, at=now)
+
+
+def lapse_claims(*, now: datetime, limit: int = 200) -> int:
+    """Open again what was claimed and whose lease ran out; returns how many. The worker calls it every few seconds."""
+    # Asked first, because an action without a fact is refused: most of the time nothing has run out.
+    if not Claim.objects.filter(ended_at=None, until__lte=now).exists():
+        return 0
+    try:
+        return _lapse(actor=SYSTEM, now=now, limit=limit)
+    except _NothingLapsed:
+        return 0
+
+
+class _NothingLapsed(Refusal):
+    """All leases were renewed or ended meanwhile."""
+
+
+@action(right="-")
+def _lapse(*, actor: Actor, now: datetime, limit: int) -> int:
+    with connection.cursor() as cursor:
+        # Rows that somebody is finishing at this moment are locked and stepped over; what they do stands. The same
+        # order everywhere (item, then claim), so that nobody waits in a circle.
+        cursor.execute(
+            """
+            WITH due AS (
+                SELECT w.id AS work, c.id AS claim, c.staff_id, c.until
+                FROM work_claim c JOIN work_workitem w ON w.id = c.work_id
+                WHERE c.ended_at IS NULL AND c.until <= %(now)s AND w.state = 'claimed'
+                ORDER BY c.until LIMIT %(limit)s FOR UPDATE OF w, c SKIP LOCKED
+            ), opened AS (
+                UPDATE work_workitem w SET state = 'open', holder_id = NULL, changed_at = %(now)s, version = version + 1
+                FROM due WHERE w.id = due.work
+            ), ended AS (
+                UPDATE work_claim c SET ended_at = %(now)s, ended_how = 'lapsed' FROM due WHERE c.id = due.claim
+            )
+            SELECT work, staff_id, until FROM due
+            """,
+            {"now": now, "limit": limit},
+        )
+        lapsed = cursor.fetchall()
+    if not lapsed:
+        raise _NothingLapsed
+    record_many(
+        [ClaimLapsed(work=work, staff=staff, until=until) for work, staff, until in lapsed], actor=actor, at=now
+    )
+    return len(lapsed)
+
+
+def person(actor: Actor) -> UUID:
+    """The staff id of an actor who can hold work. Raises OnlyPeople."""
+    if actor.kind != "staff":
+        raise OnlyPeople
+    return UUID(actor.id)
+
+
+def lease(work: WorkItem, *, staff: UUID, now: datetime) -> Claimed:
+    """Write the claim of an item just moved to claimed; the caller records its fact."""
+    until = now + timedelta(seconds=work.queue.lease_seconds)
+    claim = Claim(work_id=work.id, staff_id=staff, since=now, until=until, heartbeat_at=now)
+    claim.save(force_insert=True)
+    return Claimed(work=work.id, claim=claim.id, kind=work.kind, queue=work.queue.code, until=until)
+
+
+def leave(
+    work_id: UUID, *, staff: UUID, to: str, how: str, now: datetime, held_until: datetime | None = None
+) -> datetime:
+    """The holder lets go of an item, into state `to`; returns since when they had it. Raises ClaimLost."""
+    ended = now if to in {State.DONE, State.CANCELLED} else None
+    moved = WorkItem.objects.filter(id=work_id, state=State.CLAIMED, holder_id=staff).update(
+        state=to,
+        holder_id=None if to == State.OPEN else staff,
+        held_until=held_until,
+        ended_at=ended,
+        changed_at=now,
+        version=F("version") + 1,
+    )
+    if not moved:
+        raise lost(work_id)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE work_claim SET ended_at = %s, ended_how = %s WHERE work_id = %s AND ended_at IS NULL RETURNING since",
+            [now, how, work_id],
+        )
+        since: datetime = cursor.fetchone()[0]
+    return since
+
+
+def lost(work_id: UUID) -> Refusal:
+    """Why someone does not hold this item: the refusal that names who was faster."""
+    work = WorkItem.objects.filter(id=work_id).values_list("state", "holder_id").first()
+    if work is None:
+        return NoSuchWork()
+    state, holder = work
+    name = _name(holder)
+    message = {
+        State.CLAIMED: f"{name} has this item now.",
+        State.DONE: f"{name} finished this item while you had it open.",
+        State.HELD: f"{name} put this item aside while you had it open.",
+        State.CANCELLED: "This item was cancelled while you had it open.",
+    }.get(State(state), "Your hold on this item has run out; it waits for anyone again.")
+    return ClaimLost(message, holder=name, state=state)
+
+
+def not_open(work_id: UUID, staff: UUID) -> Refusal:
+    """Why an item cannot be taken."""
+    state, holder = WorkItem.objects.values_list("state", "holder_id").get(id=work_id)
+    name = _name(holder)
+    if state == State.CLAIMED:
+        yours = holder == staff
+        return AlreadyClaimed(
+            "You have this item already." if yours else f"{name} has this item.", holder=name, yours=yours
+        )
+    message = {State.HELD: "This item is put aside.", State.DONE: f"{name} finished this item."}.get(
+        State(state),
+        "This item was cancelled." if state == State.CANCELLED else "This item was just taken and given back.",
+    )
+    return NotWaiting(message, holder=name, state=state)
+
+
+def _name(holder: UUID | None) -> str:
+    return names_of([f"staff:{holder}"])[f"staff:{holder}"] if holder else ""

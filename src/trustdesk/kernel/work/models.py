@@ -1,0 +1,272 @@
+"""Queues, work items, claims, clocks and calendars."""
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
+
+from trustdesk.kernel.base.models import Row
+
+STAFF = "people.Staff"
+
+
+class Calendar(Row):
+    """When a desk is open: slots by weekday in a zone, closed on holidays. `rules.calendar` computes with it."""
+
+    PLAIN: ClassVar[tuple[str, ...]] = ("code", "name", "zone", "slots", "holidays")
+
+    code = models.SlugField(unique=True)
+    name = models.CharField(max_length=80)
+    zone = models.CharField(max_length=64)
+    slots = (
+        models.JSONField()
+    )  # {"mon": [["09:00", "12:00"], ["13:00", "17:00"]], …}; an end before its start is overnight
+    holidays = ArrayField(models.DateField(), default=list, blank=True)
+
+
+class Queue(Row):
+    """A line of work: what kinds it holds, which right its claimers need, how long a lease lasts."""
+
+    PLAIN: ClassVar[tuple[str, ...]] = ("code", "name", "kinds", "right")
+
+    code = models.SlugField(unique=True)
+    name = models.CharField(max_length=80)
+    kinds = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    right = models.CharField(max_length=60)
+    is_open = models.BooleanField(default=True)  # nothing is dealt from a closed queue
+    lease_seconds = models.PositiveIntegerField(default=900)
+    cool_down_seconds = models.PositiveIntegerField(default=1800)  # a skipped item stays away from who skipped it
+    calendar = models.ForeignKey(Calendar, on_delete=models.PROTECT, related_name="+", null=True, db_index=False)
+
+    class Meta:
+        constraints = [
+            CheckConstraint(condition=~Q(right=""), name="queue_names_its_right"),
+            CheckConstraint(condition=Q(lease_seconds__gte=10), name="queue_lease_lasts"),
+        ]
+
+
+class Pool(models.Model):
+    """One queue × language × market × sensitivity in use. People are turned into pools before they claim.
+
+    Made when work first needs it, never changed, never deleted: hence a small integer that indexes well.
+    """
+
+    PLAIN: ClassVar[tuple[str, ...]] = ("language", "market", "sensitivity")
+
+    id = models.SmallAutoField(primary_key=True)
+    queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="pools", db_index=False)
+    language = models.CharField(max_length=12, blank=True)
+    market = models.CharField(max_length=12, blank=True)
+    sensitivity = models.CharField(max_length=40, blank=True)  # the certificate its work needs
+
+    class Meta:
+        constraints = [UniqueConstraint(fields=["queue", "language", "market", "sensitivity"], name="pool_once")]
+
+
+class WorkItem(Row):
+    """One thing a person must look at. The slice that opened it owns a row with a 1:1 key to this one."""
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        CLAIMED = "claimed"
+        HELD = "held"  # put aside until a time
+        DONE = "done"
+        CANCELLED = "cancelled"
+
+    PERSONAL: ClassVar[tuple[str, ...]] = ("subject_line",)
+    PLAIN: ClassVar[tuple[str, ...]] = ("kind", "category", "language", "market", "tags", "score_parts")
+
+    kind = models.CharField(max_length=40)
+    queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="+", db_index=False)
+    pool = models.ForeignKey(Pool, on_delete=models.PROTECT, related_name="+", db_index=False)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    lane = models.PositiveSmallIntegerField()  # before every score; 0 comes first
+    score = models.FloatField()
+    # score − ageing · opened_at (`rules.priority.rank`): constant in time, so an index keeps the order of the queue.
+    rank = models.FloatField()
+    score_parts = models.JSONField(default=list, blank=True)  # [{"name", "value", "says"}]: why this score, in words
+    # Who holds it; for finished work, who finished it.
+    holder = models.ForeignKey(STAFF, on_delete=models.PROTECT, related_name="+", null=True, db_index=False)
+    team = models.ForeignKey("people.Team", on_delete=models.PROTECT, related_name="+", null=True, db_index=False)
+    subject_line = models.CharField(max_length=200, blank=True)
+    category = models.CharField(max_length=80, blank=True)
+    language = models.CharField(max_length=12, blank=True)
+    market = models.CharField(max_length=12, blank=True)
+    tags = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    opened_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    held_until = models.DateTimeField(null=True)
+    changed_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)  # counts every change
+
+    class Meta:
+        constraints = [
+            CheckConstraint(
+                condition=Q(state__in=["open", "claimed", "held", "done", "cancelled"]), name="work_state_known"
+            ),
+            CheckConstraint(condition=~Q(state="claimed") | Q(holder__isnull=False), name="work_claimed_has_holder"),
+            CheckConstraint(condition=~Q(state="open") | Q(holder=None), name="work_open_has_no_holder"),
+            CheckConstraint(
+                condition=Q(state="held", held_until__isnull=False) | (~Q(state="held") & Q(held_until=None)),
+                name="work_held_until",
+            ),
+            CheckConstraint(
+                condition=Q(state__in=["done", "cancelled"], ended_at__isnull=False)
+                | (~Q(state__in=["done", "cancelled"]) & Q(ended_at=None)),
+                name="work_ended_at",
+            ),
+        ]
+        indexes = [
+            # work.claim_next, work.counts: the head of each pool
+            Index(fields=["pool", "lane", "-rank", "id"], condition=Q(state="open"), name="work_next_open"),
+            # every tenth claim; waiting since
+            Index(fields=["pool", "opened_at", "id"], condition=Q(state="open"), name="work_oldest_open"),
+            # list_work by due time, counts of what is due soon
+            Index(
+                fields=["pool", "due_at", "id"],
+                condition=Q(state="open", due_at__isnull=False),
+                name="work_due_open",
+            ),
+            # my work
+            Index(fields=["holder", "-changed_at", "-id"], condition=Q(state="claimed"), name="work_of_holder"),
+            # list_work of one queue and state, newest or oldest first
+            Index(fields=["queue", "state", "opened_at", "id"], name="work_list"),
+            # list_work of everything, newest change first
+            Index(fields=["-changed_at", "-id"], name="work_changed"),
+            # wake_held
+            Index(fields=["held_until"], condition=Q(state="held"), name="work_waking"),
+        ]
+
+
+class Claim(Row):
+    """A lease on a work item: who, since when, until when unless renewed, and how it ended."""
+
+    class Ended(models.TextChoices):
+        COMPLETED = "completed"
+        RELEASED = "released"
+        SKIPPED = "skipped"
+        HELD = "held"
+        LAPSED = "lapsed"
+        CANCELLED = "cancelled"
+
+    work = models.ForeignKey(WorkItem, on_delete=models.PROTECT, related_name="claims")
+    staff = models.ForeignKey(STAFF, on_delete=models.PROTECT, related_name="+", db_index=False)
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+    heartbeat_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_how = models.CharField(max_length=10, choices=Ended.choices, blank=True)
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["work"], condition=Q(ended_at=None), name="claim_one_open"),
+            CheckConstraint(condition=Q(until__gt=F("since")), name="claim_lasts"),
+            CheckConstraint(
+                condition=Q(ended_at=None, ended_how="") | (Q(ended_at__isnull=False) & ~Q(ended_how="")),
+                name="claim_ends_somehow",
+            ),
+        ]
+        indexes = [
+            Index(fields=["until"], condition=Q(ended_at=None), name="claim_lapsing"),  # lapse_claims
+            Index(fields=["staff", "-since"], name="claim_by_staff"),  # what a person worked on
+        ]
+
+
+class Barred(Row):
+    """This person must not take this item: for ever (judged it before) or for a while (skipped it)."""
+
+    PLAIN: ClassVar[tuple[str, ...]] = ("because",)
+
+    work = models.ForeignKey(WorkItem, on_delete=models.PROTECT, related_name="barred", db_index=False)
+    staff = models.ForeignKey(STAFF, on_delete=models.PROTECT, related_name="+", db_index=False)
+    until = models.DateTimeField(null=True)  # null: for ever
+    because = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        constraints = [UniqueConstraint(fields=["work", "staff"], name="barred_once")]  # and claim_next's anti-join
+
+
+class Turn(models.Model):
+    """How often a person has claimed from a selection of queues: every tenth turn goes to the oldest item.
+
+    Per person, so that claimers never wait for each other's counter.
+    """
+
+    PLAIN: ClassVar[tuple[str, ...]] = ("asked",)
+
+    id = models.BigAutoField(primary_key=True)
+    staff = models.ForeignKey(STAFF, on_delete=models.PROTECT, related_name="+", db_index=False)
+    asked = models.TextField(blank=True)  # queue codes, sorted; empty: all
+    taken = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [UniqueConstraint(fields=["staff", "asked"], name="turn_once")]
+
+
+class Clock(Row):
+    """A service-level clock on a work item. Its truth is its events; these columns are their fold, kept to be asked."""
+
+    class Phase(models.TextChoices):
+        RUNNING = "running"
+        PAUSED = "paused"
+        FULFILLED = "fulfilled"
+        CANCELLED = "cancelled"
+
+    PLAIN: ClassVar[tuple[str, ...]] = ("name",)
+
+    work = models.ForeignKey(WorkItem, on_delete=models.PROTECT, related_name="clocks", db_index=False)
+    name = models.CharField(max_length=40)  # what it measures: first_decision, first_reply
+    calendar = models.ForeignKey(Calendar, on_delete=models.PROTECT, related_name="+", null=True)
+    warn_minutes = models.PositiveIntegerField(default=15)
+    phase = models.CharField(max_length=10, choices=Phase.choices)
+    started_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)  # null: paused, or no target
+    warn_at = models.DateTimeField(null=True)
+    warned_at = models.DateTimeField(null=True)
+    breached_at = models.DateTimeField(null=True)
+    fulfilled_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(
+                fields=["work", "name"], condition=Q(phase__in=["running", "paused"]), name="clock_one_at_a_time"
+            ),
+            CheckConstraint(
+                condition=Q(phase__in=["running", "paused", "fulfilled", "cancelled"]), name="clock_phase_known"
+            ),
+        ]
+        indexes = [
+            Index(fields=["work"], name="clock_of_work"),
+            Index(fields=["due_at"], condition=Q(phase="running", breached_at=None), name="clock_breaching"),
+            Index(
+                fields=["warn_at"],
+                condition=Q(phase="running", warned_at=None, breached_at=None),
+                name="clock_warning",
+            ),
+        ]
+
+
+class ClockEvent(Row):
+    """One event of a clock; state = fold(events)."""
+
+    PLAIN: ClassVar[tuple[str, ...]] = ("kind",)
+
+    clock = models.ForeignKey(Clock, on_delete=models.PROTECT, related_name="events", db_index=False)
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=12)
+    at = models.DateTimeField()
+    # activate and retarget carry the target: minutes (null: none) of business or plain time.
+    minutes = models.PositiveIntegerField(null=True)
+    business = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["clock", "number"], name="clock_event_once"),
+            CheckConstraint(
+                condition=Q(kind__in=["activate", "pause", "resume", "fulfil", "breach", "retarget", "warn", "cancel"]),
+                name="clock_event_kind",
+            ),
+        ]

@@ -1,0 +1,1 @@
+"""Pure decisions about work: order, who may take what, calendars, clocks."""

@@ -1,0 +1,44 @@
+"""Which pools a person may claim from: rights with their scopes, languages, markets, certificates."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from trustdesk.kernel.people.actor import Actor
+
+
+@dataclass(frozen=True)
+class PoolView:
+    """A pool with what its queue asks of claimers."""
+
+    id: int
+    queue: str
+    right: str
+    language: str
+    market: str
+    sensitivity: str
+
+
+def has_skills(pool: PoolView, skills: Mapping[str, frozenset[str]]) -> bool:
+    """Can this person judge what lies in the pool?
+
+    Languages and markets narrow a person once any are named (nobody named: nobody narrowed, so a small desk works from
+    the first minute); work without a language or market is for all. A certificate must always be held.
+    """
+    return (
+        _fits(pool.language, skills.get("language"))
+        and _fits(pool.market, skills.get("market"))
+        and (not pool.sensitivity or pool.sensitivity in skills.get("certificate", frozenset()))
+    )
+
+
+def _fits(asked: str, named: frozenset[str] | None) -> bool:
+    return not asked or not named or asked in named
+
+
+def claimable(pools: Iterable[PoolView], *, actor: Actor, skills: Mapping[str, frozenset[str]]) -> list[PoolView]:
+    """The pools that this actor may claim from."""
+    return [
+        pool
+        for pool in pools
+        if has_skills(pool, skills) and actor.may(pool.right, market=pool.market or None, queue=pool.queue)
+    ]
