@@ -1,6 +1,53 @@
 """Engine: rule language, matcher, text folding, verdict. Pure Python: no Django, no I/O.
 
-Owns the condition language and how a plan runs.
-Promises that a rule that passes the check cannot raise, and that evidence points into the original text.
-Never reads a clock, a file or a database.
+Owns the condition language and how a plan runs. Promises that a rule that passes the check cannot raise, that
+evidence points into the original text, and that work is linear in the text. Never reads a clock, a file or a database.
+
+    from trustdesk.engine import compile, check, PolicyError
+
+    plan = compile(policies, schema, lists, constants=None, signals=None)   # raises PolicyError(problems)
+    verdicts = plan.run(events, signals=None)                               # one Verdict an event, in order
+    problems = check(policies, schema, lists, ...)                          # errors and warnings, never raises
+
+* A policy is a mapping: code, version, labels, applies_to, markets, languages, gravity,
+  rules: [{name, when, then, if_unknown?, patience?}]. Optional `file`, and per rule `places: {"when": [line, column]}`,
+  place the problems in the document.
+* `schema` is the JSON Schema of one event; nested objects become dotted names; `format: duration` marks seconds.
+* `lists` maps names to sequences of texts. `constants` maps names to numbers, texts, truths, timedeltas, lists.
+* Lookups and signals (`rate`, `seen`, and any `Signal` declared in `signals=`) are answered by the caller:
+  `requests = plan.needs(events)`; `plan.run(events, {request: answer})`. An answer is a value, `MISSING` or
+  `UNKNOWN`; keys may also be `(event index, request.key)` or `request.key` for all events. No answer is unknown.
+* `Verdict`: outcome, hits, undecided, inputs, plan; `to_json()` and `from_json()`; `plan.replay(verdict.inputs)`.
+* `plan.hash`, `plan.warnings`, `plan.explain()`.
 """
+
+from .compiling import ENGINE_VERSION, check
+from .compiling import compile_plan as compile  # noqa: A004 (the name the language's users know)
+from .plan import Plan
+from .problems import PolicyError, Problem
+from .signals import Argument, Request, Signal
+from .then import OUTCOMES, SIDE_EFFECTS, Then
+from .values import MISSING, UNKNOWN, Type
+from .verdict import Evidence, Hit, Undecided, Verdict
+
+__all__ = [
+    "ENGINE_VERSION",
+    "MISSING",
+    "OUTCOMES",
+    "SIDE_EFFECTS",
+    "UNKNOWN",
+    "Argument",
+    "Evidence",
+    "Hit",
+    "Plan",
+    "PolicyError",
+    "Problem",
+    "Request",
+    "Signal",
+    "Then",
+    "Type",
+    "Undecided",
+    "Verdict",
+    "check",
+    "compile",
+]

@@ -1,0 +1,358 @@
+"""Calls: text predicates, entities, units, lookups and plain functions. Checks names, arguments and types."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import json
+import math
+import re
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from . import nodes
+from .folding import fold_phrase
+from .functions import FUNCTIONS, Function
+from .nodes import Lexicon, Node
+from .patterns import regex_problem
+from .problems import nearest
+from .signals import Argument, Signal
+from .then import UNITS
+from .values import BOOL, COUNT, DURATION, MONEY, NUMBER, TIME, list_of
+from .written import written
+
+if TYPE_CHECKING:
+    from .checking import Checker, Vocabulary
+
+ENTITIES = ("phones", "emails", "urls")
+MAX_WITHIN, MAX_PHRASE = 50, 200
+CURRENCY = re.compile(r"[A-Z]{3}")
+# Functions that exist once the operator declares a signal for them.
+SIGNAL_NAMES = ("score", "band", "in_bank")
+
+
+def known_functions(vocabulary: Vocabulary) -> set[str]:
+    return {*SPECIAL, *FUNCTIONS, *vocabulary.signals}
+
+
+def call(checker: Checker, tree: ast.Call) -> Node:
+    if not isinstance(tree.func, ast.Name):
+        raise checker.refuse(tree.func, "only functions of the language can be called")
+    name = tree.func.id
+    for word in tree.keywords:
+        if word.arg is None:
+            raise checker.refuse(word.value, "** is not part of the language")
+    if name in checker.vocabulary.signals:
+        return _ask(checker, tree, checker.vocabulary.signals[name])
+    if name in SPECIAL:
+        return SPECIAL[name](checker, tree)
+    if name in FUNCTIONS:
+        return _plain(checker, tree, FUNCTIONS[name])
+    if name.startswith("_"):
+        raise checker.refuse(tree.func, "names do not start with an underscore")
+    if name in SIGNAL_NAMES:
+        raise checker.refuse(tree.func, f"no signal named {name} is declared")
+    near = nearest(name, known_functions(checker.vocabulary))
+    raise checker.refuse(tree.func, f"no function named {name}", near)
+
+
+# Arguments
+
+
+def _take(checker: Checker, tree: ast.Call, shape: str, *, options: Iterable[str] = ()) -> dict[str, ast.expr]:
+    """Bind the arguments to the names of `shape` ("text, phrase"); `options` may be given by name only."""
+    name = tree.func.id if isinstance(tree.func, ast.Name) else ""
+    names = shape.split(", ") if shape else []
+    wanted = f"{name}({', '.join([*names, *(f'{option}=…' for option in options)])})"
+    if len(tree.args) > len(names):
+        raise checker.refuse(tree.args[len(names)], f"too many arguments: write {wanted}")
+    given = dict(zip(names, tree.args, strict=False))
+    for word in tree.keywords:
+        if word.arg not in {*names, *options}:
+            near = difflib.get_close_matches(str(word.arg), [*names, *options], 1)
+            said = f"{name} has no argument {word.arg}"
+            raise checker.refuse(word.value, said, near[0] if near else "")
+        if word.arg in given:
+            raise checker.refuse(word.value, f"argument {word.arg} is given twice")
+        given[str(word.arg)] = word.value
+    lacking = [each for each in names if each not in given]
+    if lacking:
+        raise checker.refuse(tree, f"{name} needs {lacking[0]}: write {wanted}")
+    return given
+
+
+def _text_field(checker: Checker, tree: ast.expr, function: str) -> nodes.Field:
+    node = checker.value(tree)
+    if not isinstance(node, nodes.Field):
+        raise checker.refuse(tree, f"{function} looks into one text field, such as item.text")
+    if node.type.kind != "text":
+        raise checker.refuse(tree, f"{function} looks into text, {node.path} is {node.type}")
+    return node
+
+
+def _constant_text(checker: Checker, tree: ast.expr, what: str) -> str:
+    node = checker.value(tree)
+    if not isinstance(node, nodes.Const) or not isinstance(node.value, str):
+        raise checker.refuse(tree, f"{what} must be text in quotes")
+    return node.value
+
+
+def _lexicon(checker: Checker, tree: ast.expr, *, several: bool = True) -> Lexicon:
+    """Phrases to look for: one text in quotes, a list of such, or a named list."""
+    node = checker.value(tree)
+    if (
+        not isinstance(node, nodes.Const)
+        or node.type.kind not in {"text", "list"}
+        or node.type.item not in {"", "text"}
+    ):
+        wanted = 'text in quotes or a list, such as list("weapons")' if several else "text in quotes"
+        raise checker.refuse(tree, f"the phrase to look for must be {wanted}")
+    if node.type.kind == "list" and not several:
+        raise checker.refuse(tree, "has looks for one phrase: use has_any for a list")
+    phrases = node.value if isinstance(node.value, tuple) else (node.value,)
+    named = isinstance(tree, ast.Call)
+    for phrase in phrases:
+        text = str(phrase)
+        short = text if len(text) <= 40 else text[:40] + "…"
+        if len(text) > MAX_PHRASE:
+            _blame(
+                checker, tree, f"{json.dumps(short, ensure_ascii=False)} is longer than {MAX_PHRASE} characters", named
+            )
+        elif not fold_phrase(text):
+            said = f"{json.dumps(short, ensure_ascii=False)} has no letter or digit to look for"
+            _blame(checker, tree, said, named)
+    key = f"list({json.dumps(_list_name(tree))})" if named else written(node)
+    if not named and len(phrases) > 8:
+        key = json.dumps(list(phrases), ensure_ascii=False)
+    return Lexicon(key, tuple(map(str, phrases)))
+
+
+def _blame(checker: Checker, tree: ast.expr, said: str, named: bool) -> None:
+    """In a rule it is an error; in a named list, which others keep, the entry is left out with a warning."""
+    if not named:
+        raise checker.refuse(tree, said)
+    checker.warned.append(checker.refuse(tree, f"{said} and is left out"))
+
+
+def _list_name(tree: ast.expr) -> str:
+    if isinstance(tree, ast.Call) and tree.args and isinstance(tree.args[0], ast.Constant):
+        return str(tree.args[0].value)
+    return ""
+
+
+# Text
+
+
+def _has(checker: Checker, tree: ast.Call) -> Node:
+    given = _take(checker, tree, "text, phrase")
+    field = _text_field(checker, given["text"], "has")
+    return nodes.Has(BOOL, field, _lexicon(checker, given["phrase"], several=False))
+
+
+def _has_any(checker: Checker, tree: ast.Call) -> Node:
+    given = _take(checker, tree, "text, phrases")
+    field = _text_field(checker, given["text"], "has_any")
+    return nodes.Has(BOOL, field, _lexicon(checker, given["phrases"]))
+
+
+def _count(checker: Checker, tree: ast.Call) -> Node:
+    given = _take(checker, tree, "text, phrases")
+    field = _text_field(checker, given["text"], "count")
+    return nodes.Count(COUNT, field, _lexicon(checker, given["phrases"]))
+
+
+def _near(checker: Checker, tree: ast.Call) -> Node:
+    given = _take(checker, tree, "text, a, b", options=["within"])
+    field = _text_field(checker, given["text"], "near")
+    within = 5
+    if "within" in given:
+        node = checker.value(given["within"])
+        if (
+            not isinstance(node, nodes.Const)
+            or node.kind != "number"
+            or not isinstance(node.value, int)
+            or not 0 <= node.value <= MAX_WITHIN
+        ):
+            raise checker.refuse(given["within"], f"within is a whole number of words from 0 to {MAX_WITHIN}")
+        within = node.value
+    return nodes.Near(BOOL, field, _lexicon(checker, given["a"]), _lexicon(checker, given["b"]), within)
+
+
+def _matches(checker: Checker, tree: ast.Call) -> Node:
+    given = _take(checker, tree, "text, pattern", options=["folded"])
+    field = _text_field(checker, given["text"], "matches")
+    regex = _constant_text(checker, given["pattern"], "the pattern")
+    folded = False
+    if "folded" in given:
+        node = checker.value(given["folded"])
+        if not isinstance(node, nodes.Const) or not isinstance(node.value, bool):
+            raise checker.refuse(given["folded"], "folded is True or False")
+        folded = node.value
+    problem = regex_problem(regex)
+    if problem:
+        raise checker.refuse(given["pattern"], problem)
+    return nodes.Pattern(BOOL, field, regex, folded)
+
+
+def _edge(checker: Checker, tree: ast.Call) -> Node:
+    name = tree.func.id if isinstance(tree.func, ast.Name) else ""
+    given = _take(checker, tree, "text, words")
+    field = _text_field(checker, given["text"], name)
+    text = _constant_text(checker, given["words"], "what it looks for")
+    if not text:
+        raise checker.refuse(given["words"], f"every text {name} with nothing")
+    return nodes.Edge(BOOL, field, text, name == "ends")
+
+
+def _entity(checker: Checker, tree: ast.Call) -> Node:
+    name = tree.func.id if isinstance(tree.func, ast.Name) else ""
+    given = _take(checker, tree, "text")
+    return nodes.Found(COUNT, _text_field(checker, given["text"], name), name)
+
+
+# Values
+
+
+def _missing(checker: Checker, tree: ast.Call) -> Node:
+    given = _take(checker, tree, "value")
+    node = checker.value(given["value"])
+    if isinstance(node, nodes.Const):
+        raise checker.refuse(given["value"], "a constant is never missing")
+    return nodes.IsMissing(BOOL, node)
+
+
+def _default(checker: Checker, tree: ast.Call) -> Node:
+    given = _take(checker, tree, "value, fallback")
+    value, fallback = checker.value(given["value"]), checker.value(given["fallback"])
+    if value.type.core != fallback.type.core or value.type.kind == "record":
+        said = f"the default of {value.type} must be {value.type}, this is {fallback.type}"
+        raise checker.refuse(given["fallback"], said)
+    return nodes.Default(value.type.maybe(fallback.type.optional), value, fallback)
+
+
+def _unit(checker: Checker, tree: ast.Call) -> Node:
+    name = tree.func.id if isinstance(tree.func, ast.Name) else ""
+    given = _take(checker, tree, "number")
+    node = checker.value(given["number"])
+    if node.type.core[0] != "number":
+        raise checker.refuse(given["number"], f"{name} needs a number, this is {node.type}")
+    if isinstance(node, nodes.Const) and isinstance(node.value, int | float):
+        return nodes.Const(DURATION, node.value * UNITS[name], "duration")
+    return nodes.Arith(DURATION, "*", node, nodes.Const(NUMBER, UNITS[name], "number"))
+
+
+def _money(checker: Checker, tree: ast.Call) -> Node:
+    given = _take(checker, tree, "amount, currency")
+    amount, currency = checker.value(given["amount"]), checker.value(given["currency"])
+    if amount.type.core[0] != "number":
+        raise checker.refuse(given["amount"], f"money needs a number, this is {amount.type}")
+    if currency.type.kind != "text":
+        raise checker.refuse(given["currency"], f'the currency is text such as "USD", this is {currency.type}')
+    if isinstance(currency, nodes.Const) and not CURRENCY.fullmatch(str(currency.value)):
+        raise checker.refuse(given["currency"], 'a currency is three capitals, such as "USD"')
+    if isinstance(amount, nodes.Const) and isinstance(currency, nodes.Const):
+        return nodes.Const(MONEY, (amount.value, currency.value), "money")
+    return nodes.Call(MONEY, "money", (amount, currency))
+
+
+def _time(checker: Checker, tree: ast.Call) -> Node:
+    given = _take(checker, tree, "text")
+    text = _constant_text(checker, given["text"], "the time")
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError:
+        raise checker.refuse(given["text"], 'a time is written "2026-11-22" or "2026-11-22T09:00+07:00"') from None
+    when = when if when.tzinfo else when.replace(tzinfo=UTC)
+    return nodes.Const(TIME, when.timestamp(), "time")
+
+
+def _list(checker: Checker, tree: ast.Call) -> Node:
+    given = _take(checker, tree, "name")
+    name = _constant_text(checker, given["name"], "the name of the list")
+    if name not in checker.vocabulary.lists:
+        raise checker.refuse(given["name"], f"no list named {name}", nearest(name, checker.vocabulary.lists))
+    return nodes.Const(list_of("text"), tuple(checker.vocabulary.lists[name]), "list of text")
+
+
+def _plain(checker: Checker, tree: ast.Call, function: Function) -> Node:
+    if tree.keywords:
+        raise checker.refuse(tree.keywords[0].value, f"{function.name} takes no named arguments")
+    least = len(function.takes)
+    if len(tree.args) < least or (len(tree.args) > least and not function.many):
+        wanted = f"{least} argument{'s' if least > 1 else ''}"
+        raise checker.refuse(tree, f"{function.name} takes {wanted}{' or more' if function.many else ''}")
+    arguments = [checker.value(argument) for argument in tree.args]
+    for at, node in enumerate(arguments):
+        kinds = function.takes[min(at, least - 1)]
+        if node.type.core[0] not in kinds:
+            wanted = " or ".join({"number": "a number", "list": "a list"}.get(kind, kind) for kind in kinds)
+            raise checker.refuse(tree.args[at], f"{function.name} needs {wanted}, this is {node.type}")
+    return nodes.Call(function.gives, function.name, tuple(arguments))
+
+
+# Lookups and signals
+
+
+def _ask(checker: Checker, tree: ast.Call, signal: Signal) -> Node:
+    positional = [argument.name for argument in signal.arguments if not argument.keyword]
+    options = [argument.name for argument in signal.arguments if argument.keyword]
+    shape = {argument.name: argument for argument in signal.arguments}
+    required = [name for name in positional if shape[name].required]
+    given = _take(checker, tree, ", ".join(required), options=[*(p for p in positional if p not in required), *options])
+    bound: list[tuple[str, Node]] = []
+    for argument in signal.arguments:
+        if argument.name not in given:
+            if argument.required:
+                raise checker.refuse(tree, f"{signal.name} needs {argument.name}=")
+            continue
+        bound.append((argument.name, _argument(checker, given[argument.name], signal, argument)))
+    told = [f"{name}={written(node)}" if shape[name].keyword else written(node) for name, node in bound]
+    key = f"{signal.name}({', '.join(told)})"
+    return nodes.Ask(signal.type, signal.name, key, tuple(bound), signal.cost)
+
+
+def _argument(checker: Checker, tree: ast.expr, signal: Signal, argument: Argument) -> Node:
+    node = checker.value(tree)
+    kind, what = node.type.core[0], f"{argument.name} of {signal.name}"
+    if any(isinstance(part, nodes.Ask | nodes.Scan) for part in nodes.walk(node)):
+        raise checker.refuse(tree, f"{what} must be a field or a literal")
+    match argument.type:
+        case "name":
+            if not isinstance(node, nodes.Const) or not isinstance(node.value, str):
+                raise checker.refuse(tree, f"{what} must be text in quotes")
+            if argument.choices and node.value not in argument.choices:
+                said = f"{signal.name} knows no {argument.name} {json.dumps(node.value, ensure_ascii=False)}"
+                raise checker.refuse(tree, said, nearest(node.value, argument.choices))
+        case "share":
+            inside = isinstance(node, nodes.Const) and node.kind == "number"
+            if not inside or not 0 < float(str(node.value)) <= 1:  # type: ignore[attr-defined]
+                raise checker.refuse(tree, f"{what} is a number between 0 and 1")
+        case "record":
+            if kind not in {"record", "text"}:
+                raise checker.refuse(tree, f"{what} must be a group of fields such as account, this is {node.type}")
+        case wanted:
+            if kind != wanted:
+                names = {"number": "a number", "duration": "a duration", "list": "a list"}
+                raise checker.refuse(tree, f"{what} must be {names.get(wanted, wanted)}, this is {node.type}")
+            if isinstance(node, nodes.Const) and isinstance(node.value, float) and not math.isfinite(node.value):
+                raise checker.refuse(tree, f"{what} must be finite")
+    return node
+
+
+SPECIAL: dict[str, Callable[[Checker, ast.Call], Node]] = {
+    "has": _has,
+    "has_any": _has_any,
+    "count": _count,
+    "near": _near,
+    "matches": _matches,
+    "starts": _edge,
+    "ends": _edge,
+    **dict.fromkeys(ENTITIES, _entity),
+    "missing": _missing,
+    "default": _default,
+    **dict.fromkeys(UNITS, _unit),
+    "money": _money,
+    "time": _time,
+    "list": _list,
+}

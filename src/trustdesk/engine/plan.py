@@ -1,0 +1,286 @@
+"""A compiled plan: which rules concern an event, one reading of its texts, the conditions, the verdict.
+
+The planner's seam is `_Program`: the rules for one (kind, market, language) in the order they are evaluated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from . import nodes
+from .emitting import Condition, Layout, emit
+from .entities import ENTITIES
+from .explaining import explain
+from .matching import Matcher, Reading
+from .nodes import Node
+from .reading import fetch, plain, reader
+from .signals import Request
+from .values import MISSING, UNKNOWN
+from .verdict import Evidence, Hit, Undecided, Verdict
+
+if TYPE_CHECKING:
+    from .checking import Vocabulary
+    from .policies import Rule
+    from .problems import Problem
+
+Answers = Mapping[Any, Any]
+# Where an event says which rules concern it; always among the inputs.
+PLACES = ("item.kind", "item.market", "item.language")
+REGIONS = ("item.market", "account.country")
+
+
+class Plan:
+    """Immutable after it is made and safe to share between threads; see the package for what `run` takes."""
+
+    def __init__(
+        self, rules: Sequence[Rule], vocabulary: Vocabulary, identity: str, warnings: tuple[Problem, ...] = ()
+    ) -> None:
+        self.rules, self.hash, self.warnings = tuple(rules), identity, warnings
+        self.vocabulary = vocabulary
+        scans = [node for rule in rules for node in nodes.walk(rule.tree) if isinstance(node, nodes.Scan)]
+        self.matcher = Matcher(scans)
+        self._programs: dict[tuple[str, str, str], _Program] = {}
+        self._named = tuple(
+            frozenset(name for rule in rules for name in getattr(rule, part))
+            for part in ("kinds", "markets", "languages")
+        )
+
+    def run(self, events: Iterable[Mapping[str, Any]], signals: Answers | None = None) -> list[Verdict]:
+        """A verdict for each event, in order. `signals` answers requests; what is not answered is unknown."""
+        answers = _by_event(signals)
+        return [self._frame(event, at, answers).verdict(self.hash) for at, event in enumerate(events)]
+
+    def needs(self, events: Iterable[Mapping[str, Any]], signals: Answers | None = None) -> list[Request]:
+        """What is still to be asked: the unanswered requests of the rules that would end unknown."""
+        answers = _by_event(signals)
+        return [
+            request
+            for at, event in enumerate(events)
+            for request in self._frame(event, at, answers).requests(self.vocabulary)
+        ]
+
+    def replay(self, inputs: Mapping[str, Any]) -> Verdict:
+        """The verdict again from the inputs an earlier one stored."""
+        event: dict[str, Any] = {}
+        answers: dict[str, Any] = {}
+        for name, value in inputs.items():
+            value = UNKNOWN if value == {"unknown": True} else value
+            if "(" in name:
+                answers[name] = MISSING if value is None else value
+            elif value is not None:
+                *above, last = name.split(".")
+                node = event
+                for step in above:
+                    node = node.setdefault(step, {})
+                if last not in node or value != {}:
+                    node[last] = value
+        return self.run([event], answers)[0]
+
+    def explain(self) -> str:
+        """The plan in words: what applies where, what each rule asks of the matcher, what it costs."""
+        return explain(self)
+
+    def _frame(self, event: Mapping[str, Any], at: int, answers: Mapping[tuple[int | None, str], Any]) -> _Frame:
+        places = tuple(fetch(event, tuple(name.split("."))) for name in PLACES)
+        key = tuple(
+            place if isinstance(place, str) and place in named else ""
+            for place, named in zip(places, self._named, strict=True)
+        )
+        program = self._programs.get(key)  # type: ignore[arg-type]
+        if program is None:
+            program = self._programs[key] = _Program(self, *key)  # type: ignore[index]
+        return _Frame(program, event, at, answers)
+
+
+class _Program:
+    """The rules for one kind, market and language, with the layout of what they read."""
+
+    def __init__(self, plan: Plan, kind: str, market: str, language: str) -> None:
+        self.rules = [
+            rule
+            for rule in plan.rules
+            if (not rule.kinds or kind in rule.kinds)
+            and (not rule.markets or market in rule.markets)
+            and (not rule.languages or language in rule.languages)
+        ]
+        self.matcher = plan.matcher
+        self.layout = layout = Layout(plan.matcher.numbers)
+        known = plan.vocabulary.fields
+        extra = [*PLACES]
+        for rule in self.rules:
+            layout.add(rule.tree)
+        if layout.entities:
+            extra += REGIONS
+        for path in extra:
+            if path in known:
+                layout.add(nodes.Field(known[path], path))
+        self.fields = [(field.path, tuple(field.path.split(".")), reader(field.type)) for field in layout.fields]
+        self.records = [field.path for field in layout.fields if field.type.kind == "record"]
+        self.texts = [(at, field.path) for field, at in layout.fields.items() if field.path in plan.matcher.fields]
+        edges = {
+            n.field for rule in self.rules for n in nodes.walk(rule.tree) if isinstance(n, nodes.Edge | nodes.Found)
+        }
+        self.scanned = {at for at, _ in self.texts} | {layout.fields[field] for field in edges}
+        self.asks = list(layout.asks)
+        self.entities = list(layout.entities)
+        self.regions = [layout.fields[nodes.Field(known[p], p)] for p in REGIONS if p in known and layout.entities]
+        self.conditions = [(rule, self._condition(rule.tree)) for rule in self.rules]
+        self._made: dict[Node, Condition] = {rule.tree: condition for rule, condition in self.conditions}
+        self.answer_readers: dict[str, Callable[[object], Any]] = {
+            ask.key: reader(plan.vocabulary.signals[ask.signal].type) for ask in self.asks
+        }
+
+    def _condition(self, tree: Node) -> Condition:
+        return emit(tree, self.layout)
+
+    def condition(self, tree: Node) -> Condition:
+        """Part of a rule as a condition of its own: asked for evidence, so only where something hit."""
+        made = self._made.get(tree)
+        if made is None:
+            made = self._made[tree] = emit(tree, self.layout)
+        return made
+
+
+class _Frame:
+    """One event while it is judged."""
+
+    def __init__(
+        self, program: _Program, event: Mapping[str, Any], at: int, answers: Mapping[tuple[int | None, str], Any]
+    ) -> None:
+        self.program, self.at = program, at
+        self.raw = [fetch(event, steps) for _, steps, _ in program.fields]
+        self.fields = [read(raw) for raw, (_, _, read) in zip(self.raw, program.fields, strict=True)]
+        self.absent: list[Any] = [None] * len(self.fields)
+        for place in program.scanned:
+            value = self.fields[place]
+            self.absent[place] = value if value is MISSING or value is UNKNOWN else False
+        self.fired: dict[int, int] = {}
+        self.readings: dict[str, Reading] = {}
+        for place, path in program.texts:
+            if self.absent[place] is False:
+                self.readings[path] = program.matcher.fields[path].read(self.fields[place], self.fired)
+        self.answers = [self._answer(ask, answers) for ask in program.asks]
+        self._found: dict[int, list[tuple[int, int]]] = {}
+
+    def _answer(self, ask: nodes.Ask, answers: Mapping[tuple[int | None, str], Any]) -> Any:
+        value = answers.get((self.at, ask.key), answers.get((None, ask.key), UNKNOWN))
+        if value is UNKNOWN or value is MISSING or value is None:
+            return MISSING if value is None else value
+        typed = self.program.answer_readers[ask.key](value)
+        return UNKNOWN if typed is MISSING else typed  # an answer of the wrong type is a broken signal
+
+    def found(self, entity: int) -> Any:
+        """How many entities the text holds, or why that cannot be said."""
+        node = self.program.entities[entity]
+        place = self.program.layout.fields[node.field]
+        if self.absent[place] is not False:
+            return self.fields[place]
+        return len(self._spans_of(entity))
+
+    def _spans_of(self, entity: int) -> list[tuple[int, int]]:
+        if entity not in self._found:
+            node = self.program.entities[entity]
+            text = self.fields[self.program.layout.fields[node.field]]
+            self._found[entity] = ENTITIES[node.entity](text, self._regions)
+        return self._found[entity]
+
+    @cached_property
+    def _regions(self) -> tuple[str, ...]:
+        values = (self.fields[place] for place in self.program.regions)
+        return tuple(dict.fromkeys(value.upper() for value in values if isinstance(value, str)))
+
+    def ask(self, condition: Condition) -> Any:
+        return condition(self.fields, self.absent, self.fired, self.answers, self.found)
+
+    def verdict(self, plan_hash: str) -> Verdict:
+        hits: list[Hit] = []
+        undecided: list[Undecided] = []
+        for rule, condition in self.program.conditions:
+            value = self.ask(condition)
+            if value is True:
+                evidence = tuple(dict.fromkeys(self._evidence(rule.tree)))
+                hits.append(Hit(rule.policy, rule.name, rule.version, rule.then, rule.gravity, rule.labels, evidence))
+            elif value is UNKNOWN:
+                undecided += [
+                    Undecided(rule.policy, rule.name, rule.version, signal, rule.if_unknown, rule.then, rule.patience)
+                    for signal in self._unknown(rule.tree)
+                ]
+        hits.sort(key=lambda hit: (-hit.then.rank, -hit.gravity))
+        outcome = hits[0].then.verb if hits and hits[0].then.rank else "approve"
+        return Verdict(outcome, tuple(hits), tuple(undecided), self.inputs(), plan_hash)
+
+    def _evidence(self, node: Node) -> Iterable[Evidence]:
+        """Why a true expression is true, as far as words of the text tell: only the parts that hold count."""
+        match node:
+            case nodes.And(parts=parts):
+                for part in parts:
+                    yield from self._evidence(part)
+            case nodes.Or(parts=parts):
+                for part in parts:
+                    if self.ask(self.program.condition(part)) is True:
+                        yield from self._evidence(part)
+            case nodes.Compare():
+                for part in nodes.walk(node):
+                    if isinstance(part, nodes.Count | nodes.Found):
+                        yield from self._evidence(part)
+            case nodes.Edge(field=field, text=text, at_end=at_end):
+                whole = self.fields[self.program.layout.fields[field]]
+                start = len(whole) - len(text) if at_end else 0
+                yield Evidence(field.path, start, start + len(text), text)
+            case nodes.Found(field=field):
+                whole = self.fields[self.program.layout.fields[field]]
+                if isinstance(whole, str):
+                    spans = self._spans_of(self.program.layout.entities[node])
+                    yield from (Evidence(field.path, start, end, whole[start:end]) for start, end in spans)
+            case nodes.Scan(field=field):
+                reading = self.readings.get(field.path)
+                if reading is not None:
+                    for start, end in reading.matcher.evidence(node, reading):
+                        yield Evidence(field.path, start, end, reading.text[start:end])
+
+    def _unknown(self, tree: Node) -> list[str]:
+        """Names of the signals (or fields) that are not known, in the order they are written."""
+        layout, names = self.program.layout, []
+        for node in nodes.walk(tree):
+            if isinstance(node, nodes.Ask) and self.answers[layout.asks[node]] is UNKNOWN:
+                names.append(node.signal)
+            elif isinstance(node, nodes.Field) and self.fields[layout.fields[node]] is UNKNOWN:
+                names.append(node.path)
+        return list(dict.fromkeys(names))
+
+    def requests(self, vocabulary: Vocabulary) -> Iterable[Request]:
+        layout = self.program.layout
+        open_asks = {
+            node: None
+            for rule, condition in self.program.conditions
+            if self.ask(condition) is UNKNOWN
+            for node in nodes.walk(rule.tree)
+            if isinstance(node, nodes.Ask) and self.answers[layout.asks[node]] is UNKNOWN
+        }
+        for node in open_asks:
+            signal = vocabulary.signals[node.signal]
+            arguments = {name: self.ask(self.program.condition(value)) for name, value in node.arguments}
+            yield Request(self.at, node.key, signal.name, arguments, signal.cost, signal.version, signal.timeout)
+
+    def inputs(self) -> dict[str, Any]:
+        values = {path: plain(raw) for (path, _, _), raw in zip(self.program.fields, self.raw, strict=True)}
+        for path in self.program.records:  # that a group is there is an input, what else it holds is not
+            values[path] = {} if isinstance(values[path], dict) and values[path] != {"unknown": True} else values[path]
+        for node, answer in zip(self.program.asks, self.answers, strict=True):
+            values[node.key] = plain(answer)
+        return values
+
+
+def _by_event(signals: Answers | None) -> dict[tuple[int | None, str], Any]:
+    """Answers by request, by (event, key), or by key alone for all events."""
+    answers: dict[tuple[int | None, str], Any] = {}
+    for name, value in (signals or {}).items():
+        if isinstance(name, Request):
+            answers[name.event, name.key] = value
+        elif isinstance(name, tuple):
+            answers[name[0], name[1]] = value
+        else:
+            answers[None, name] = value
+    return answers
