@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "trustdesk.kernel.people",
     "trustdesk.kernel.ledger",
     "trustdesk.kernel.work",
+    "trustdesk.files",
     "trustdesk.web",
     "trustdesk.config",
 ]

@@ -1,0 +1,132 @@
+"""Changing files: take bytes in, from a sender or from an address."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from trustdesk.files import fetching
+from trustdesk.files.facts import FileRefused, FileStored
+from trustdesk.files.inspecting import Inspection, inspect
+from trustdesk.files.models import StoredFile
+from trustdesk.files.queries import FileView, by_hash, view_of_row
+from trustdesk.files.storing import Incoming, original_key, received, rendition_key, store, workroom
+from trustdesk.kernel.base.action import action
+from trustdesk.kernel.base.ids import uuid7
+from trustdesk.kernel.base.refusal import Invalid
+from trustdesk.kernel.ledger.actions import record
+from trustdesk.kernel.people.actor import Actor
+
+
+class EmptyFile(Invalid):
+    """The file is empty."""
+
+    code, status = "empty_file", 422
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """Bytes that lie in the store already, with what was found about them."""
+
+    hash: str
+    size: int
+    found: Inspection
+    origin: str
+
+
+def store_file(
+    *, actor: Actor, source: BinaryIO | bytes | Iterable[bytes], declared_type: str, now: datetime
+) -> FileView:
+    """Take bytes in; the same bytes again are the same file. Refused pictures are kept, and say why.
+
+    Reads, judges and renders before the transaction opens (up to 40 s), so never call it inside one.
+    Raises Forbidden, FileTooLarge, EmptyFile.
+    """
+    actor.require("files.write")
+    with received(source, limit=settings.UPLOAD_LIMIT) as incoming:
+        return keep_incoming(actor=actor, incoming=incoming, declared_type=declared_type, origin="uploaded", now=now)
+
+
+def fetch_file(
+    *,
+    actor: Actor,
+    url: str,
+    now: datetime,
+    limits: fetching.Limits | None = None,
+    resolver: fetching.Resolver = fetching.resolve,
+) -> FileView:
+    """Fetch media from an address and take it in: for the worker, never for the web process, never in a transaction.
+
+    Raises Forbidden, FetchFailed (`again` says whether trying later makes sense), TargetRefused, EmptyFile.
+    """
+    actor.require("files.write")
+    limits = limits or fetching.Limits(size=min(settings.UPLOAD_LIMIT, fetching.MOST_BYTES))
+    with fetching.fetched(url, limits=limits, resolver=resolver) as (incoming, declared_type):
+        return keep_incoming(actor=actor, incoming=incoming, declared_type=declared_type, origin="fetched", now=now)
+
+
+def keep_incoming(*, actor: Actor, incoming: Incoming, declared_type: str, origin: str, now: datetime) -> FileView:
+    """Judge a working file and keep it. Bytes the desk has already are not opened a second time."""
+    if not incoming.size:
+        raise EmptyFile
+    known = by_hash(incoming.hash)
+    if known is not None and store().exists(original_key(incoming.hash)):
+        found = Inspection(media_type=known.media_type, declared_type=known.declared_type, reason=known.reason)
+        return keep(actor=actor, arrived=Arrived(incoming.hash, incoming.size, found, origin), now=now)
+    with workroom() as room:
+        found = inspect(incoming, declared_type=declared_type, workroom=room)
+        _into_store(incoming, found, room)
+    return keep(actor=actor, arrived=Arrived(incoming.hash, incoming.size, found, origin), now=now)
+
+
+def _into_store(incoming: Incoming, found: Inspection, room: Path) -> None:
+    # Bytes first, row second: a crash between leaves bytes nobody knows, never a row without bytes.
+    for rendition in found.renditions:
+        store().keep(room / f"{rendition}.webp", rendition_key(incoming.hash, rendition))
+    store().keep(incoming.path, original_key(incoming.hash))
+
+
+@action(right="files.write")
+def keep(*, actor: Actor, arrived: Arrived, now: datetime) -> FileView:
+    """Write the row of bytes that lie in the store, or find it; the fact says which."""
+    found = arrived.found
+    row = StoredFile.objects.filter(hash=arrived.hash).first()
+    again = row is not None
+    if row is None:
+        row = StoredFile(
+            id=uuid7(),
+            hash=arrived.hash,
+            size=arrived.size,
+            media_type=found.media_type,
+            declared_type=found.declared_type,
+            width=found.width,
+            height=found.height,
+            frames=found.frames,
+            state=StoredFile.State.REFUSED if found.reason else StoredFile.State.READY,
+            reason=found.reason,
+            renditions=list(found.renditions),
+            created_at=now,
+            uploaded_by=actor.label,
+        )
+        try:
+            with transaction.atomic():
+                row.save(force_insert=True)
+        except IntegrityError:  # the same bytes arrived twice at once; the other one wrote the row
+            row, again = StoredFile.objects.get(hash=arrived.hash), True
+    _tell(row, origin=arrived.origin, again=again, actor=actor, now=now)
+    return view_of_row(row)
+
+
+def _tell(row: StoredFile, *, origin: str, again: bool, actor: Actor, now: datetime) -> UUID:
+    if row.state == StoredFile.State.REFUSED:
+        refused = FileRefused(file=row.id, hash=row.hash, size=row.size, reason=row.reason, origin=origin, again=again)
+        return record(refused, actor=actor, at=now).id
+    stored = FileStored(
+        file=row.id, hash=row.hash, size=row.size, media_type=row.media_type, origin=origin, again=again
+    )
+    return record(stored, actor=actor, at=now).id

@@ -1,0 +1,40 @@
+"""What can have happened to files."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from trustdesk.kernel.base.fact import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileStored(
+    Fact,
+    kind="files.stored",
+    subject="file",
+    says="{actor} stored a file of {size} bytes ({media_type})",
+    personal=(),
+):
+    """Bytes arrived. `again` says that the desk had them already, `origin` whether they were uploaded or fetched."""
+
+    file: UUID
+    hash: str
+    size: int
+    media_type: str
+    origin: str
+    again: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileRefused(
+    Fact,
+    kind="files.refused",
+    subject="file",
+    says="{actor} brought a file that will not be shown: {reason}",
+    personal=(),
+):
+    file: UUID
+    hash: str
+    size: int
+    reason: str
+    origin: str
+    again: bool = False
