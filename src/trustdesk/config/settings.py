@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "trustdesk.kernel.ledger",
     "trustdesk.kernel.work",
     "trustdesk.files",
+    "trustdesk.webhooks",
     "trustdesk.web",
     "trustdesk.config",
 ]
