@@ -196,6 +196,20 @@ class ClockFulfilled(
 
 
 @dataclass(frozen=True, kw_only=True)
+class ClockReopened(
+    Fact,
+    kind="work.clock_reopened",
+    subject="work",
+    says="{actor} took back that the clock {name} was fulfilled",
+    personal=(),
+):
+    work: UUID
+    clock: UUID
+    name: str
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class ClockRetargeted(
     Fact,
     kind="work.clock_retargeted",

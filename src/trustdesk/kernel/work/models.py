@@ -219,10 +219,12 @@ class Clock(Row):
     work = models.ForeignKey(WorkItem, on_delete=models.PROTECT, related_name="clocks", db_index=False)
     name = models.CharField(max_length=40)  # what it measures: first_decision, first_reply
     calendar = models.ForeignKey(Calendar, on_delete=models.PROTECT, related_name="+", null=True)
-    warn_minutes = models.PositiveIntegerField(default=15)
+    target_minutes = models.PositiveIntegerField(null=True)  # null: none, it only counts
+    target_business = models.BooleanField(default=False)
+    warn_minutes = models.PositiveIntegerField(default=15)  # 0: no warning
     phase = models.CharField(max_length=10, choices=Phase.choices)
     started_at = models.DateTimeField()
-    due_at = models.DateTimeField(null=True)  # null: paused, or no target
+    due_at = models.DateTimeField(null=True)  # null: paused, or no target; of a fulfilled clock, when it was due
     warn_at = models.DateTimeField(null=True)
     warned_at = models.DateTimeField(null=True)
     breached_at = models.DateTimeField(null=True)
@@ -266,7 +268,9 @@ class ClockEvent(Row):
         constraints = [
             UniqueConstraint(fields=["clock", "number"], name="clock_event_once"),
             CheckConstraint(
-                condition=Q(kind__in=["activate", "pause", "resume", "fulfil", "breach", "retarget", "warn", "cancel"]),
+                condition=Q(
+                    kind__in=["activate", "pause", "resume", "fulfil", "breach", "retarget", "warn", "cancel", "reopen"]
+                ),
                 name="clock_event_kind",
             ),
         ]

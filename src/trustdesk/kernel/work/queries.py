@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any, Literal
 from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q
 
 from trustdesk.kernel.people.actor import Actor
 from trustdesk.kernel.people.queries import skills_of
-from trustdesk.kernel.work.models import Claim, Pool, Queue, WorkItem
+from trustdesk.kernel.work.models import Barred, Calendar, Claim, Clock, Pool, Queue, WorkItem
 from trustdesk.kernel.work.rules.pools import PoolView, claimable
 from trustdesk.kernel.work.rules.priority import Part
 
@@ -51,6 +55,92 @@ class WorkView:
     changed_at: datetime
     ended_at: datetime | None
     version: int
+
+
+@dataclass(frozen=True)
+class WorkFilter:
+    """What to list; None or empty means any."""
+
+    states: tuple[str, ...] = ()
+    queue: str | None = None
+    kind: str | None = None
+    holder: UUID | None = None
+    team: UUID | None = None
+    category: str | None = None
+    language: str | None = None
+    market: str | None = None
+    tag: str | None = None
+    due_before: datetime | None = None
+
+
+@dataclass(frozen=True)
+class After:
+    """Where the page before ended: the ordering value and id of its last row."""
+
+    value: datetime
+    id: UUID
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of work; `next` is None on the last."""
+
+    rows: tuple[WorkView, ...]
+    next: After | None
+
+
+@dataclass(frozen=True)
+class QueueCount:
+    """What waits in a queue, counted up to 1,000: 1001 means more."""
+
+    queue: str
+    name: str
+    waiting: int
+    mine: int  # of these, what the asker may claim
+    due_soon: int  # due within the hour, or overdue
+    oldest_at: datetime | None
+
+    @staticmethod
+    def words(count: int) -> str:
+        """A count as people read it: "17", "1,000+"."""
+        return f"{MOST_COUNTED:,}+" if count > MOST_COUNTED else f"{count:,}"
+
+
+@dataclass(frozen=True)
+class ClockView:
+    """A service-level clock as pages show it."""
+
+    id: UUID
+    work: UUID
+    name: str
+    phase: str
+    target_minutes: int | None
+    business: bool
+    calendar: str
+    started_at: datetime
+    due_at: datetime | None
+    warned_at: datetime | None
+    breached_at: datetime | None
+    fulfilled_at: datetime | None
+
+
+@dataclass(frozen=True)
+class CalendarView:
+    code: str
+    name: str
+    zone: str
+    slots: dict[str, list[list[str]]]
+    holidays: tuple[str, ...]
+
+
+MOST_COUNTED = 1000
+Order = Literal["oldest", "newest", "due", "changed"]
+_ORDERS: dict[str, tuple[str, str]] = {
+    "oldest": ("opened_at", ""),
+    "newest": ("opened_at", "-"),
+    "due": ("due_at", ""),
+    "changed": ("changed_at", "-"),
+}
 
 
 def queues() -> list[QueueView]:
@@ -124,3 +214,154 @@ def claimable_pools(actor: Actor, *, queues: Sequence[str] | None = None) -> lis
         for row in rows.values_list("id", "queue__code", "queue__right", "language", "market", "sensitivity")
     ]
     return claimable(found, actor=actor, skills=skills_of(actor.id)) if found else []
+
+
+def list_work(
+    *,
+    actor: Actor,
+    filters: WorkFilter | None = None,
+    order: Order = "oldest",
+    after: After | None = None,
+    limit: int = 50,
+) -> Page:
+    """Work that the actor may see (`work.read`, in its scopes), a page at a time by key; `limit` ≤ 200.
+
+    Two queries, no counting. "due" lists only what has a due time.
+    """
+    asked = filters or WorkFilter()
+    limit = max(1, min(limit, 200))
+    column, sign = _ORDERS[order]
+    rows = WorkItem.objects.filter(_visible(actor, "work.read"))
+    exact: dict[str, Any] = {
+        "queue__code": asked.queue,
+        "kind": asked.kind,
+        "holder_id": asked.holder,
+        "team_id": asked.team,
+        "category": asked.category,
+        "language": asked.language,
+        "market": asked.market,
+    }
+    rows = rows.filter(**{name: value for name, value in exact.items() if value is not None})
+    if asked.states:
+        rows = rows.filter(state__in=asked.states)
+    if asked.tag:
+        rows = rows.filter(tags__contains=[asked.tag])
+    if asked.due_before is not None:
+        rows = rows.filter(due_at__lte=asked.due_before)
+    if order == "due":
+        rows = rows.filter(due_at__isnull=False)
+    if after is not None:
+        further = "gt" if not sign else "lt"
+        # The first condition alone bounds the index scan; the second takes away what the page before had of that value.
+        rows = rows.filter(**{f"{column}__{further}e": after.value}).filter(
+            Q(**{f"{column}__{further}": after.value}) | Q(**{f"id__{further}": after.id})
+        )
+    found = list(rows.select_related("queue", "holder").order_by(f"{sign}{column}", f"{sign}id")[: limit + 1])
+    shown, more = found[:limit], len(found) > limit
+    return Page(
+        rows=tuple(views(shown)), next=After(value=getattr(shown[-1], column), id=shown[-1].id) if more else None
+    )
+
+
+def counts(*, actor: Actor, now: datetime) -> list[QueueCount]:
+    """What waits in each queue that the actor may see, by name; never counts beyond 1,000. Four queries."""
+    seen: dict[UUID, tuple[str, str, list[int]]] = {
+        queue.id: (queue.code, queue.name, []) for queue in Queue.objects.order_by("name", "code")
+    }
+    for pool, queue_id, market in Pool.objects.values_list("id", "queue_id", "market"):
+        if actor.may("work.read", market=market or None, queue=seen[queue_id][0]):
+            seen[queue_id][2].append(pool)
+    mine = {pool.id for pool in claimable_pools(actor)} if actor.kind == "staff" else set()
+    visible = [
+        (code, name, pools) for code, name, pools in seen.values() if pools or actor.may("work.read", queue=code)
+    ]
+    counted = _counted([(pools, [pool for pool in pools if pool in mine]) for _, _, pools in visible], now=now)
+    return [
+        QueueCount(queue=code, name=name, waiting=waiting, mine=own, due_soon=due, oldest_at=oldest)
+        for (code, name, _), (waiting, own, due, oldest) in zip(visible, counted, strict=True)
+    ]
+
+
+_OF_POOLS = "SELECT {what} FROM unnest(%s::smallint[]) AS p(id) CROSS JOIN LATERAL ({rows}) AS r"
+_OPEN_ROWS = "SELECT w.opened_at FROM work_workitem w WHERE w.pool_id = p.id AND w.state = 'open'"
+_UP_TO = f"LIMIT {MOST_COUNTED + 1}"
+# Per pool and over all pools, so that neither one full pool nor many half-full ones are read to the end.
+_COUNT = f"(SELECT count(*) FROM ({_OF_POOLS.format(what='1', rows=f'{_OPEN_ROWS} {{also}} {_UP_TO}')} {_UP_TO}) AS c)"  # noqa: S608  our own words only
+_WAITING = _COUNT.format(also="")
+_DUE_SOON = _COUNT.format(also="AND w.due_at <= %s")
+_OLDEST = f"({_OF_POOLS.format(what='min(r.opened_at)', rows=f'{_OPEN_ROWS} ORDER BY w.opened_at, w.id LIMIT 1')})"
+
+
+def _counted(asked: list[tuple[list[int], list[int]]], *, now: datetime) -> list[tuple[int, int, int, datetime | None]]:
+    """For each (pools, own pools): waiting, own, due within the hour, oldest. One statement."""
+    if not asked:
+        return []
+    soon = now + timedelta(hours=1)
+    values: list[Any] = []
+    for n, (pools, own) in enumerate(asked):
+        values += [n, pools, own, pools, soon, pools]
+    one = f"SELECT %s::int AS n, {_WAITING}, {_WAITING}, {_DUE_SOON}, {_OLDEST}"
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join([one] * len(asked)) + " ORDER BY n", values)
+        return [(row[1], row[2], row[3], row[4]) for row in cursor.fetchall()]
+
+
+def clocks_of(work_ids: Iterable[UUID]) -> dict[UUID, list[ClockView]]:
+    """All clocks of these items, oldest first; one query for any number."""
+    found: dict[UUID, list[ClockView]] = {work_id: [] for work_id in work_ids}
+    for row in Clock.objects.filter(work_id__in=list(found)).select_related("calendar").order_by("id"):
+        found[row.work_id].append(
+            ClockView(
+                id=row.id,
+                work=row.work_id,
+                name=row.name,
+                phase=row.phase,
+                target_minutes=row.target_minutes,
+                business=row.target_business,
+                calendar=row.calendar.code if row.calendar else "",
+                started_at=row.started_at,
+                due_at=row.due_at,
+                warned_at=row.warned_at,
+                breached_at=row.breached_at,
+                fulfilled_at=row.fulfilled_at,
+            )
+        )
+    return found
+
+
+def calendars() -> list[CalendarView]:
+    """All calendars, by name."""
+    return [
+        CalendarView(
+            code=row.code,
+            name=row.name,
+            zone=row.zone,
+            slots=row.slots,
+            holidays=tuple(day.isoformat() for day in row.holidays),
+        )
+        for row in Calendar.objects.order_by("name", "code")
+    ]
+
+
+def barred_from(work_id: UUID, *, now: datetime) -> dict[UUID, str]:
+    """Who must not take this item at present, and why."""
+    rows = Barred.objects.filter(Q(until=None) | Q(until__gt=now), work_id=work_id)
+    return dict(rows.values_list("staff_id", "because"))
+
+
+def _visible(actor: Actor, right: str) -> Q:
+    """The rows that lie in a scope of the actor's right."""
+    if actor.kind == "system":
+        return Q()
+    seen = Q(pk__in=[])
+    for allowance in actor.allowances:
+        if allowance.right == right:
+            scope = Q()
+            if allowance.queues:
+                scope &= Q(queue__code__in=allowance.queues)
+            if allowance.markets:
+                scope &= Q(market__in=[*allowance.markets, ""])
+            if not scope:
+                return Q()
+            seen |= scope
+    return seen

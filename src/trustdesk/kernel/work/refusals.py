@@ -41,3 +41,13 @@ class NotWaiting(Refusal):
     """This item is not waiting any more."""
 
     code, status = "not_waiting", 409
+
+
+class NoSuchClock(NotFound):
+    """This work has no such clock."""
+
+
+class ClockAlready(Refusal):
+    """The clock is not in a state for that."""
+
+    code, status = "clock_already", 409

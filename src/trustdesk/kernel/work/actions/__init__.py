@@ -1,4 +1,4 @@
-"""Every verb of work, one file per cluster: opening, claiming, finishing."""
+"""Every verb of work, one file per cluster: opening, claiming, finishing, clocks."""
 
 from trustdesk.kernel.work.actions.claiming import (
     Claimed,
@@ -9,24 +9,44 @@ from trustdesk.kernel.work.actions.claiming import (
     release,
     skip,
 )
+from trustdesk.kernel.work.actions.clocks import (
+    breach_due,
+    fulfil_clock,
+    pause_clock,
+    reopen_clock,
+    resume_clock,
+    retarget_clock,
+    set_calendar,
+    start_clock,
+    warn_due,
+)
 from trustdesk.kernel.work.actions.finishing import cancel, complete, give_back, hold, reopen, wake_held
 from trustdesk.kernel.work.actions.opening import open_work, reprioritise, set_queue
 
 __all__ = [
     "Claimed",
+    "breach_due",
     "cancel",
     "claim_next",
     "claim_this",
     "complete",
+    "fulfil_clock",
     "give_back",
     "heartbeat",
     "hold",
     "lapse_claims",
     "open_work",
+    "pause_clock",
     "release",
     "reopen",
+    "reopen_clock",
     "reprioritise",
+    "resume_clock",
+    "retarget_clock",
+    "set_calendar",
     "set_queue",
     "skip",
+    "start_clock",
     "wake_held",
+    "warn_due",
 ]

@@ -12,6 +12,7 @@ from trustdesk.kernel.base.refusal import Invalid, Refusal
 from trustdesk.kernel.ledger.actions import record, record_many
 from trustdesk.kernel.people.actor import SYSTEM, Actor
 from trustdesk.kernel.work.actions.claiming import Claimed, lease, leave, lost, person
+from trustdesk.kernel.work.actions.clocks import end_clocks
 from trustdesk.kernel.work.facts import (
     WorkCancelled,
     WorkCompleted,
@@ -76,7 +77,7 @@ def reopen(
 
 @action(right="-")
 def cancel(*, actor: Actor, work_id: UUID, now: datetime, reason: str) -> None:
-    """The work is no longer needed, whoever holds it: its holder's next step says so. Raises NoSuchWork, NotWaiting."""
+    """The work is no longer needed, whoever holds it: its holder's next step says so; its clocks end. Raises NoSuchWork, NotWaiting."""
     moved = WorkItem.objects.filter(id=work_id, state__in=[State.OPEN, State.CLAIMED, State.HELD]).update(
         state=State.CANCELLED, held_until=None, ended_at=now, changed_at=now, version=F("version") + 1
     )
@@ -85,6 +86,7 @@ def cancel(*, actor: Actor, work_id: UUID, now: datetime, reason: str) -> None:
             raise NoSuchWork
         raise NotWaiting("This work has ended already.")
     Claim.objects.filter(work_id=work_id, ended_at=None).update(ended_at=now, ended_how=Claim.Ended.CANCELLED)
+    end_clocks(work_id=work_id, now=now)
     record(WorkCancelled(work=work_id, reason=reason), actor=actor, at=now)
 
 
