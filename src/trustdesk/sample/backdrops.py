@@ -24,16 +24,27 @@ def brick(c: Canvas, rng: Random) -> None:
 
 
 def room(c: Canvas, rng: Random) -> None:
-    """A living room: painted wall, skirting board, wooden boards."""
-    wall, floor = rng.choice(WALLS), rng.choice(FLOORS[1:4])
-    c.rect(0, 0, WIDTH, 480, wall)
+    """A living room, often with a picture on the wall."""
+    wall = _walls(c, rng)
     if rng.random() < 0.6:
         _frame(c, rng, wall)
+
+
+def chamber(c: Canvas, rng: Random) -> None:
+    """A bare room: the motif brings the furniture."""
+    _walls(c, rng)
+
+
+def _walls(c: Canvas, rng: Random) -> tuple[int, int, int]:
+    """Painted wall, skirting board, wooden boards; returns the wall's colour."""
+    wall, floor = rng.choice(WALLS), rng.choice(FLOORS[1:4])
+    c.rect(0, 0, WIDTH, 480, wall)
     _floor(c, floor)
     for y in (504, 536, 578, 630):
         c.rect(0, y, WIDTH, y + 2, darker(floor, 0.12))
     c.rect(0, 456, WIDTH, 480, lighter(wall, 0.45))
     c.rect(0, 478, WIDTH, 481, darker(wall, 0.25))
+    return wall
 
 
 def _frame(c: Canvas, rng: Random, wall: tuple[int, int, int]) -> None:
@@ -164,6 +175,7 @@ def _floor(c: Canvas, floor: tuple[int, int, int]) -> None:
 BACKDROPS: dict[str, Callable[[Canvas, Random], None]] = {
     "boards": boards,
     "brick": brick,
+    "chamber": chamber,
     "cloth": cloth,
     "garden": garden,
     "kitchen": kitchen,

@@ -10,7 +10,7 @@ from random import Random
 from trustdesk.sample import motifs
 from trustdesk.sample.backdrops import BACKDROPS
 from trustdesk.sample.canvas import Canvas
-from trustdesk.sample.motifs.paint import MOTIFS, Paint
+from trustdesk.sample.motifs.paint import MOTIFS, Motif, Paint
 
 
 class UnknownMotif(KeyError):
@@ -46,6 +46,6 @@ def names() -> list[str]:
 
 
 @cache
-def _motifs() -> "dict[str, motifs.paint.Motif]":
+def _motifs() -> dict[str, Motif]:
     motifs.load()
     return MOTIFS

@@ -1,8 +1,22 @@
 """The things that can be drawn, one module a shelf. Importing a module makes its motifs known."""
 
-from trustdesk.sample.motifs import paint as paint
+from importlib import import_module
+
+SHELVES = (
+    "electrics",
+    "furniture",
+    "gadgets",
+    "kitchen",
+    "leisure",
+    "living",
+    "papers",
+    "places",
+    "wear",
+    "wheels",
+)
 
 
 def load() -> None:
     """Make all motifs known."""
-    from trustdesk.sample.motifs import electrics, furniture, gadgets, kitchen, wear, wheels  # noqa: F401
+    for shelf in SHELVES:
+        import_module(f"{__name__}.{shelf}")
