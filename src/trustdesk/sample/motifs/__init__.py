@@ -9,6 +9,7 @@ SHELVES = (
     "kitchen",
     "leisure",
     "living",
+    "oddments",
     "papers",
     "places",
     "wear",

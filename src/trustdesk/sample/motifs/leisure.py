@@ -216,7 +216,7 @@ def surfboard(c: Canvas, p: Paint) -> None:
         c.poly([(404, 250), (556, 250), (560, 300), (400, 300)], p.main)
         c.poly([(400, 312), (560, 312), (558, 336), (402, 336)], p.accent)
         c.rect(477, 60, 483, 556, darker(WOOD, 0.1))
-        c.text(480, 430, p.rng.choice(("6'2", "8'0", "OMBAK")), 28, darker(p.main, 0.2))
+        c.text(480, 430, "OMBAK", 28, darker(p.main, 0.2))
 
 
 @motif("garden")

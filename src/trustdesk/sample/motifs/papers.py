@@ -86,10 +86,10 @@ def chart(c: Canvas, p: Paint) -> None:
     c.rect(150, 100, 810, 540, darker(p.main, 0.55), r=8)
     for y in range(170, 520, 70):
         c.line([(180, y), (780, y)], 1.5, (255, 255, 255, 40))
-    points, y = [], 480.0
+    points, height = [], 480.0
     for x in range(190, 781, 45):
-        points.append((x, y))
-        y = max(150, y - p.rng.uniform(-14, 52))
+        points.append((x, height))
+        height = max(150, height - p.rng.uniform(-14, 52))
     c.poly([*points, (points[-1][0], 520), (190, 520)], (*p.accent, 70))
     c.line(points, 7, p.accent)
     c.disc(points[-1][0], points[-1][1], 13, WHITE)
