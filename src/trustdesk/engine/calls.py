@@ -151,15 +151,26 @@ def _has(checker: Checker, tree: ast.Call) -> Node:
 
 
 def _has_any(checker: Checker, tree: ast.Call) -> Node:
-    given = _take(checker, tree, "text, phrases")
-    field = _text_field(checker, given["text"], "has_any")
-    return nodes.Has(BOOL, field, _lexicon(checker, given["phrases"]))
+    field, lexicon = _several(checker, tree)
+    return nodes.Has(BOOL, field, lexicon)
 
 
 def _count(checker: Checker, tree: ast.Call) -> Node:
-    given = _take(checker, tree, "text, phrases")
-    field = _text_field(checker, given["text"], "count")
-    return nodes.Count(COUNT, field, _lexicon(checker, given["phrases"]))
+    field, lexicon = _several(checker, tree)
+    return nodes.Count(COUNT, field, lexicon)
+
+
+def _several(checker: Checker, tree: ast.Call) -> tuple[nodes.Field, Lexicon]:
+    """A text and one or more phrases or lists, which count as one list."""
+    first = ast.copy_location(ast.Call(tree.func, tree.args[:2], tree.keywords), tree)
+    given = _take(checker, first, "text, phrases")
+    name = tree.func.id if isinstance(tree.func, ast.Name) else ""
+    field = _text_field(checker, given["text"], name)
+    lexicons = [_lexicon(checker, argument) for argument in [given["phrases"], *tree.args[2:]]]
+    if len(lexicons) == 1:
+        return field, lexicons[0]
+    phrases = tuple(phrase for lexicon in lexicons for phrase in lexicon.phrases)
+    return field, Lexicon(", ".join(lexicon.key for lexicon in lexicons), phrases)
 
 
 def _near(checker: Checker, tree: ast.Call) -> Node:

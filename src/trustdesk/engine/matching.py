@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from ahocorasick_rs import AhoCorasick
 
 from . import nodes
+from .disguise import SEPARATOR, Unmasked, skeleton_phrase, unmask
 from .folding import Origin, fold, fold_phrase
 from .nodes import Lexicon, Scan
 from .patterns import PatternSet
@@ -61,7 +62,13 @@ class FieldMatcher:
                 if phrase:
                     owners[f" {phrase} "].append(at)
         self.owners = list(owners.values())
-        self.automaton = AhoCorasick(list(owners)) if owners else None
+        # Plain phrases first, then skeletons, each with the phrases it may stand for.
+        skeletons: dict[str, list[int]] = defaultdict(list)
+        self.phrases = [phrase[1:-1] for phrase in owners]
+        for at, phrase in enumerate(self.phrases):
+            skeletons[f"{SEPARATOR}{skeleton_phrase(phrase)}{SEPARATOR}"].append(at)
+        self.meant = list(skeletons.values())
+        self.automaton = AhoCorasick([*owners, *skeletons]) if owners else None
         self.raw, self.raw_numbers = PatternSet(list(raw)), list(raw.values())
         self.folded, self.folded_numbers = PatternSet(list(folded)), list(folded.values())
         self._pattern_at = {(regex, False): at for at, regex in enumerate(raw)}
@@ -112,21 +119,37 @@ class FieldMatcher:
 
 
 class Reading:
-    """One text read once; places in the original are worked out when somebody asks."""
+    """One text read once (and, where it shows signs of disguise, once more); places are worked out when asked for."""
 
-    __slots__ = ("_origin", "_spans", "folded", "hits", "matcher", "text")
+    __slots__ = ("_origin", "_spans", "disguised", "folded", "hits", "matcher", "text")
 
     def __init__(self, matcher: FieldMatcher, text: str) -> None:
         self.matcher, self.text = matcher, text
         self.folded = fold(text)
+        # Per lexicon: spans in the folded text, and spans of disguised words in the original.
         self.hits: dict[int, list[Span]] = {}
+        self.disguised: dict[int, list[Span]] = {}
         self._origin: Origin | None = None
         self._spans: dict[int, list[Span]] = {}
-        if matcher.automaton is not None:
-            owners = matcher.owners
-            for phrase, start, end in matcher.automaton.find_matches_as_indexes(self.folded, overlapping=True):
-                for at in owners[phrase]:
-                    self.hits.setdefault(at, []).append((start + 1, end - 1))
+        if matcher.automaton is None:
+            return
+        unmasked = unmask(text, self.folded)
+        owners, plain, hits = matcher.owners, len(matcher.owners), self.hits
+        searched = self.folded if unmasked is None else self.folded + unmasked.text
+        for found, start, end in matcher.automaton.find_matches_as_indexes(searched, overlapping=True):
+            if found < plain:
+                for at in owners[found]:
+                    hits.setdefault(at, []).append((start + 1, end - 1))
+            elif unmasked is not None:
+                self._unmask(unmasked, found - plain, start + 1 - len(self.folded))
+
+    def _unmask(self, unmasked: Unmasked, found: int, start: int) -> None:
+        for phrase in self.matcher.meant[found]:
+            span = unmasked.spelled(start, self.matcher.phrases[phrase])
+            if span is not None:
+                for at in self.matcher.owners[phrase]:
+                    self.hits.setdefault(at, [])
+                    self.disguised.setdefault(at, []).append(span)
 
     @property
     def inner(self) -> str:
@@ -147,6 +170,7 @@ class Reading:
         """Original spans of a lexicon's hits, in order of their start, longest first."""
         if at not in self._spans:
             found = {self.original(start, end) for start, end in self.hits.get(at, ())}
+            found.update(self.disguised.get(at, ()))
             self._spans[at] = sorted(found, key=lambda span: (span[0], -span[1]))
         return self._spans[at]
 
