@@ -4,7 +4,6 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
-export PYTHONDONTWRITEBYTECODE ?= 1
 
 .PHONY: run test quick deep lint format lock browser clean
 

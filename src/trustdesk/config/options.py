@@ -90,3 +90,17 @@ def get(name: str) -> str:
 def home() -> Path:
     """The data folder, as an absolute path."""
     return Path(get("TRUSTDESK_HOME")).expanduser().resolve()
+
+
+def port() -> int:
+    """The web server's port. Raises ValueError with a sentence when the setting is no number."""
+    given = get("PORT")
+    if not given.isdecimal():
+        raise ValueError(f"PORT is “{given}”, which is no port number.")
+    return int(given)
+
+
+def strangers() -> list[str]:
+    """Variables of the environment that look like settings and are none: a misspelt setting is silent otherwise."""
+    ours = {*_BY_NAME, "TRUSTDESK_PARENT_PIPE", "TRUSTDESK_TEST_POSTGRES"}
+    return sorted(name for name in os.environ if name.startswith("TRUSTDESK_") and name not in ours)

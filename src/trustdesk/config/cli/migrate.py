@@ -1,18 +1,29 @@
-"""`trustdesk migrate`: bring the database to this version's shape."""
+"""`trustdesk migrate`: bring the database to this version's shape, and give it what a new desk needs."""
 
 import argparse
+from datetime import UTC, datetime
 from typing import Any
 
 
 def add(commands: Any) -> None:
-    parser = commands.add_parser("migrate", help="bring the database up to date")
+    parser = commands.add_parser(
+        "migrate",
+        help="bring the database up to date",
+        description="Bring the database to this version's shape and load what is new in the pack. "
+        "`trustdesk up` does this by itself; run it before starting web and worker of a new version.",
+    )
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:  # noqa: ARG001  every command is called alike
-    import django
-    from django.core.management import call_command
+    from trustdesk.config import desk
 
-    django.setup()
-    call_command("migrate", interactive=False, verbosity=1)
+    desk.connect(migrated=False)
+    from trustdesk.config import first_start
+    from trustdesk.config.supervisor import database
+
+    count = database.migrate(verbosity=1)
+    print(f"{count} migrations ran." if count else "The database was up to date.")
+    for done in first_start.load(now=datetime.now(UTC)):
+        print(f"Loaded {done}.")
     return 0

@@ -45,6 +45,7 @@ RIGHTS: dict[str, str] = {
     "webhooks.manage": "Add endpoints, see deliveries, send again",
     "ledger.read": "Read the ledger",
     "stuck.manage": "See what is stuck and try again",
+    "desk.watch": "Read the desk's measurements (metrics)",
 }
 
 # Roles a new desk starts with; roles are data and can be changed.
@@ -112,6 +113,7 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "policies:write": ("policy.read", "policy.edit"),
     "webhooks": ("webhooks.manage",),
     "facts:read": ("ledger.read",),
+    "metrics": ("desk.watch",),
     "work": ("work.read", "review.read", "review.decide"),
     "admin": tuple(right for right in RIGHTS if right != "policy.approve"),
 }

@@ -1,0 +1,107 @@
+"""What a new desk is given: the ground and the policies of its pack, and, on one's own machine, a sample desk.
+
+Each step is one transaction with its mark, done once a database: an interrupted first start goes on where it stopped, a
+new version's new step reaches old desks too.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+import yaml
+from django.conf import settings
+from django.db import transaction
+
+from trustdesk.config.models import FirstStep
+from trustdesk.kernel.people import actions as people
+from trustdesk.kernel.people import queries as people_queries
+from trustdesk.kernel.people.actor import SYSTEM
+
+# The sample desk's people all sign in with this; production desks have none of them.
+SAMPLE_PASSWORD = "trustdesk-sample"  # noqa: S105  printed at every start on purpose
+
+
+@dataclass(frozen=True)
+class SamplePerson:
+    name: str
+    email: str
+    role: str
+    does: str
+    languages: tuple[str, ...]
+    markets: tuple[str, ...]
+    time_zone: str
+
+
+SAMPLE_STAFF = (
+    SamplePerson("Sari", "sari@desk.example", "reviewer", "reviews", ("id", "en"), ("ID", "SG"), "Asia/Jakarta"),
+    SamplePerson(
+        "Jonas", "jonas@desk.example", "lead", "supervises", ("en", "de"), ("DE", "SG", "ID"), "Europe/Berlin"
+    ),
+    SamplePerson("Dewi", "dewi@desk.example", "policy_owner", "owns policies", ("id", "en"), ("ID",), "Asia/Jakarta"),
+    SamplePerson("Ada", "ada@desk.example", "admin", "administers", ("en",), ("ID", "SG", "DE"), "Europe/Berlin"),
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    """`name` is kept in the database: never rename one. Sample steps are for desks on one's own machine."""
+
+    name: str
+    told: str
+    call: Callable[[datetime], None]
+    sample: bool = False
+
+
+def _ground(now: datetime) -> None:
+    pack = yaml.safe_load((settings.PACK / "pack.yaml").read_text(encoding="utf-8"))
+    people.load_ground(actor=SYSTEM, pack=pack["code"], markets=pack["markets"], sources=pack["sources"], now=now)
+
+
+def _staff(now: datetime) -> None:
+    for person in SAMPLE_STAFF:
+        people.add_staff(
+            actor=SYSTEM,
+            email=person.email,
+            name=person.name,
+            password=SAMPLE_PASSWORD,
+            now=now,
+            roles=[person.role],
+            languages=person.languages,
+            markets=person.markets,
+            time_zone=person.time_zone,
+        )
+
+
+# In this order. Slices add theirs here as they come: policies of the pack, queues, sample items, a sample webhook.
+STEPS: tuple[Step, ...] = (
+    Step("ground", "markets, sources and roles of the pack", _ground),
+    Step("sample staff", "four people to sign in as", _staff, sample=True),
+)
+
+
+def load(*, now: datetime) -> Iterator[str]:
+    """Do what has not been done yet, yielding in words what was done."""
+    done = set(FirstStep.objects.values_list("name", flat=True))
+    for step in STEPS:
+        if step.name in done or (step.sample and settings.PRODUCTION):
+            continue
+        with transaction.atomic():
+            # Two starts at once on one database: the second waits here for the first, then finds it done.
+            _, new = FirstStep.objects.get_or_create(name=step.name, defaults={"done_at": now})
+            if new:
+                step.call(now)
+        if new:
+            yield step.told
+
+
+def sign_ins() -> list[str]:
+    """The lines `up` prints about the sample people who can still sign in; none in production."""
+    if settings.PRODUCTION:
+        return []
+    here = {person.email for person in people_queries.staff_list() if person.active}
+    known = [person for person in SAMPLE_STAFF if person.email in here]
+    if not known:
+        return []
+    return [f"Sample sign-ins, all with the password {SAMPLE_PASSWORD}:"] + [
+        f"  {person.email:<20} {person.name} {person.does}" for person in known
+    ]

@@ -1,0 +1,140 @@
+"""`trustdesk up` with real processes: every way of dying is followed by a clean start and a stop that leaves nothing."""
+
+import os
+import shutil
+import signal
+import socket
+import time
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from trustdesk.config.supervisor.postgres import running_dsn
+from trustdesk.config.tests.desk import Desk, new_home, processes_of
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("up")]
+
+
+@pytest.fixture(scope="module")
+def started_once() -> Iterator[Desk]:
+    """A data folder whose first start is done."""
+    desk = Desk(new_home())
+    try:
+        desk.start()
+        desk.stop()
+        yield desk
+    finally:
+        desk.clean_up()
+        shutil.rmtree(desk.home, ignore_errors=True)
+
+
+@pytest.fixture
+def desk(started_once: Desk) -> Iterator[Desk]:
+    yield started_once
+    if started_once.process is not None and started_once.process.poll() is None:
+        started_once.process.kill()
+        started_once.process.wait()
+    # A failed test must not fail the next one.
+    for process in processes_of(started_once.home):
+        process.kill()
+
+
+def test_term_ends_everything_and_the_second_start_keeps_the_data(desk):
+    began = time.monotonic()
+    desk.start()
+    assert time.monotonic() - began < 20
+    assert "first start" not in desk.output()
+    assert "sari@desk.example" in desk.output()
+    desk.stop(signal.SIGTERM)
+
+
+def test_ctrl_c_to_the_whole_group_ends_everything(desk):
+    desk.start().stop(signal.SIGINT, group=True)
+
+
+def test_being_told_twice_is_being_told_once(desk):
+    desk.start()
+    desk.process.send_signal(signal.SIGTERM)
+    time.sleep(0.2)
+    desk.stop(signal.SIGTERM, group=True)
+
+
+def test_a_killed_supervisor_takes_web_and_worker_along_and_its_database_is_taken_over(desk):
+    desk.start()
+    web, worker, postmaster = (desk.part(name).pid for name in ("web", "worker", "postmaster"))
+    desk.process.kill()
+    desk.process.wait()
+    desk.wait_gone(web, worker)
+    desk.start()
+    assert "Took over the database" in desk.output()
+    assert desk.part("postmaster").pid == postmaster
+    desk.stop()
+
+
+@pytest.mark.parametrize("name", ["web", "worker"])
+def test_a_killed_child_is_started_again(desk, name):
+    desk.start()
+    before = desk.part(name).pid
+    os.kill(before, signal.SIGKILL)
+    desk.wait_gone(before)
+    desk._until(lambda: f"The {name} process was ended by SIGKILL; starting it again." in desk.output(), 10)
+    desk.wait_ready()
+    assert desk.part(name).pid != before
+    desk.stop()
+
+
+def test_a_killed_postmaster_is_started_again_and_the_desk_goes_on(desk):
+    desk.start()
+    before = desk.part("postmaster").pid
+    os.kill(before, signal.SIGKILL)
+    desk._until(lambda: "The database process is gone; starting it again." in desk.output(), 10)
+    desk.wait_ready()
+    assert desk.part("postmaster").pid != before
+    made = desk.command("key", "create", f"after the crash {time.time()}", "--scopes", "items:write")
+    assert made.returncode == 0, made.stderr
+    desk.stop()
+
+
+def test_everything_killed_at_once_is_followed_by_a_clean_start(desk):
+    desk.start()
+    for process in processes_of(desk.home):
+        process.kill()
+    desk.process.wait()
+    desk.start().stop()
+
+
+def test_a_second_up_on_the_same_folder_is_refused_in_one_line(desk):
+    desk.start()
+    second = desk.command("up", "--port", "0")
+    assert second.returncode == 1
+    assert second.stderr == (
+        f"trustdesk: Another trustdesk (process {desk.process.pid}) is running on {desk.home}. Stop it first.\n"
+    )
+    desk.stop()
+
+
+def test_a_port_in_use_is_said_in_one_line(desk):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        refused = desk.command("up", "--port", str(port))
+    assert refused.returncode == 1
+    assert refused.stderr.startswith(f"trustdesk: Port {port} on 127.0.0.1 is in use.")
+    assert refused.stderr.count("\n") == 1
+    assert not processes_of(desk.home)
+
+
+def test_a_database_newer_than_the_code_is_refused_in_one_line(desk):
+    desk.start()
+    with psycopg.connect(running_dsn(desk.home), autocommit=True) as connection:
+        connection.execute("INSERT INTO django_migrations (app, name, applied) VALUES ('people', '9999_later', now())")
+        worker = desk.command("worker")
+        desk.stop()
+        refused = desk.command("up", "--port", "0")
+    assert refused.returncode == 1
+    assert refused.stderr == (
+        "trustdesk: The database is newer than this TrustDesk (it has people.9999_later). "
+        "Install the version that made it.\n"
+    )
+    assert "newer" in worker.stderr
+    assert not processes_of(desk.home)
