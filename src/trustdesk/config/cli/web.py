@@ -19,10 +19,12 @@ def add(commands: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     from trustdesk.config.supervisor.parent import die_with_parent
 
-    die_with_parent()
-    from trustdesk.config import production, web
+    supervised = die_with_parent()
+    from trustdesk.config import desk, production, web
     from trustdesk.config.options import port
 
     production.refuse_unfit()
+    if not supervised:
+        desk.connect()
     web.serve(host=args.host, port=port() if args.port is None else args.port, fd=args.fd)
     return 0

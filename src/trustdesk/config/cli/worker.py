@@ -17,9 +17,11 @@ def add(commands: Any) -> None:
 def run(args: argparse.Namespace) -> int:  # noqa: ARG001  every command is called alike
     from trustdesk.config.supervisor.parent import die_with_parent
 
-    die_with_parent()
-    from trustdesk.config import production, worker
+    supervised = die_with_parent()
+    from trustdesk.config import desk, production, worker
 
     production.refuse_unfit()
+    if not supervised:
+        desk.connect()
     worker.work()
     return 0

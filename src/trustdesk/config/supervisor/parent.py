@@ -12,17 +12,18 @@ GRACE = 6.0  # seconds between being told to stop and being ended
 _PR_SET_PDEATHSIG = 1
 
 
-def die_with_parent() -> None:
-    """End this process when the supervisor ends, however that happens; nothing without a supervisor.
+def die_with_parent() -> bool:
+    """End this process when the supervisor ends, however that happens; False, and nothing else, without a supervisor.
 
     Linux is asked for a signal (PR_SET_PDEATHSIG); everywhere, the pipe reads end-of-file when its writer is gone.
     """
     fd = os.environ.pop(PIPE, None)
     if fd is None:
-        return
+        return False
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
     threading.Thread(target=_watch, args=(int(fd),), name="parent", daemon=True).start()
+    return True
 
 
 def _watch(fd: int) -> None:

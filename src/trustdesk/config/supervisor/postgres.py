@@ -134,23 +134,29 @@ class Embedded:
         return self._pid is not None
 
     def _postmaster_of_folder(self) -> int | None:
-        try:
-            lines = (self.data / "postmaster.pid").read_text().splitlines()
-            pid, folder = int(lines[0]), lines[4].strip()
-        except (OSError, ValueError, IndexError):
+        found = _running(self.data)
+        if found is None:
             return None
-        if not _is_postmaster(pid, self.data):
-            # The number belongs to someone else by now. PostgreSQL would take that process for a postmaster.
-            with suppress(OSError):
-                (self.data / "postmaster.pid").unlink()
-            return None
-        self._socket_folder = folder
+        pid, self._socket_folder = found
         return pid
 
+    def _clear_stale_locks(self, sockets: Path) -> None:
+        """Remove lock files whose process is not this cluster's postmaster.
+
+        PostgreSQL takes any living process with the number for a postmaster, even a dead one that nobody has reaped
+        (a container's first process may never do it), and refuses to start.
+        """
+        for lock in (self.data / "postmaster.pid", sockets / ".s.PGSQL.5432.lock"):
+            with suppress(OSError, ValueError, IndexError):
+                if not _is_postmaster(int(lock.read_text().splitlines()[0]), self.data):
+                    lock.unlink()
+
     def _launch(self) -> None:
-        options = f"-h '' -k {shlex.quote(str(self._socket_home()))}"
+        sockets = self._socket_home()
+        options = f"-h '' -k {shlex.quote(str(sockets))}"
         end = time.monotonic() + START_SECONDS
         while True:
+            self._clear_stale_locks(sockets)
             try:
                 self._run(
                     "pg_ctl",
@@ -291,13 +297,18 @@ def import_wheel(runtime: Path) -> ModuleType:
 
 def running_dsn(home: Path) -> str | None:
     """Where a running desk of this folder has its database; None when none runs. Starts nothing."""
-    data = home / "postgres"
+    found = _running(home / "postgres")
+    return f"postgresql://{USER}@/{DATABASE}?host={quote(found[1])}" if found else None
+
+
+def _running(data: Path) -> tuple[int, str] | None:
+    """The postmaster of this cluster and the folder of its socket, by `postmaster.pid`, if that speaks the truth."""
     try:
         lines = (data / "postmaster.pid").read_text().splitlines()
         pid, folder = int(lines[0]), lines[4].strip()
     except (OSError, ValueError, IndexError):
         return None
-    return f"postgresql://{USER}@/{DATABASE}?host={quote(folder)}" if _is_postmaster(pid, data) else None
+    return (pid, folder) if _is_postmaster(pid, data) else None
 
 
 def processes_of(data: Path) -> list[psutil.Process]:
