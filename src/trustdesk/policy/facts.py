@@ -1,0 +1,176 @@
+"""What can have happened to policies, word lists and the ground they stand on."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from trustdesk.kernel.base.fact import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyDrafted(
+    Fact, kind="policy.drafted", subject="policy", says="{actor} wrote version {version} of {code}", personal=()
+):
+    policy: UUID
+    code: str
+    version: int
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyDraftDiscarded(
+    Fact,
+    kind="policy.draft_discarded",
+    subject="policy",
+    says="{actor} discarded the draft {version} of {code}",
+    personal=(),
+):
+    policy: UUID
+    code: str
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyChecked(
+    Fact,
+    kind="policy.checked",
+    subject="policy",
+    says="{actor} asks for approval of version {version} of {code}; all {examples} examples pass",
+    personal=(),
+):
+    policy: UUID
+    code: str
+    version: int
+    sha256: str
+    examples: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyApproved(
+    Fact, kind="policy.approved", subject="policy", says="{actor} approved version {version} of {code}", personal=()
+):
+    policy: UUID
+    code: str
+    version: int
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyPublished(
+    Fact,
+    kind="policy.published",
+    subject="policy",
+    says="{actor} published version {version} of {code}: {title}",
+    personal=(),
+):
+    """A version went live. `replaces` is the version that was live before, 0 for none."""
+
+    policy: UUID
+    code: str
+    title: str
+    version: int
+    replaces: int
+    sha256: str
+    ruleset: int
+    ruleset_hash: str
+    author: str
+    approver: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyRolledBack(
+    Fact,
+    kind="policy.rolled_back",
+    subject="policy",
+    says="{actor} rolled {code} back from version {version} to {to}: {reason}",
+    personal=(),
+):
+    policy: UUID
+    code: str
+    version: int
+    to: int
+    reason: str
+    ruleset: int
+    ruleset_hash: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListEdited(
+    Fact,
+    kind="policy.list_edited",
+    subject="word_list",
+    says="{actor} asks for approval of version {version} of the list {name}: {added} added, {removed} removed",
+    personal=(),
+):
+    word_list: UUID
+    name: str
+    version: int
+    sha256: str
+    added: int
+    removed: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListApproved(
+    Fact,
+    kind="policy.list_approved",
+    subject="word_list",
+    says="{actor} approved version {version} of the list {name}",
+    personal=(),
+):
+    word_list: UUID
+    name: str
+    version: int
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListPublished(
+    Fact,
+    kind="policy.list_published",
+    subject="word_list",
+    says="{actor} published version {version} of the list {name}",
+    personal=(),
+):
+    word_list: UUID
+    name: str
+    version: int
+    replaces: int
+    sha256: str
+    ruleset: int
+    ruleset_hash: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListRolledBack(
+    Fact,
+    kind="policy.list_rolled_back",
+    subject="word_list",
+    says="{actor} rolled the list {name} back from version {version} to {to}: {reason}",
+    personal=(),
+):
+    word_list: UUID
+    name: str
+    version: int
+    to: int
+    reason: str
+    ruleset: int
+    ruleset_hash: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PackPublished(
+    Fact,
+    kind="policy.pack_published",
+    subject="pack",
+    says="{actor} published the pack {pack} {version}: {policies} policies, {lists} lists, {labels} labels",
+    personal=(),
+):
+    """The first publication of a pack: everything in it went live together."""
+
+    pack: str
+    version: str
+    policies: int
+    lists: int
+    labels: int
+    ruleset: int
+    ruleset_hash: str

@@ -1,0 +1,143 @@
+"""The body of a policy as people read it: safe HTML, headings with numbers that can be cited, hard cases. Pure.
+
+A heading `### 1.2 Numbers in disguise` is clause 1.2; its text runs to the next heading. Raw HTML and pictures are not
+let through: the words come from colleagues, but they are shown to the public.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from html import unescape
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+_NUMBERED = re.compile(r"(\d+(?:\.\d+){0,3})\.?[ \t]+(\S.*)")
+_HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(\d+(?:\.\d+){0,3})\.?[ \t]+\S", re.MULTILINE)
+_FENCED = re.compile(r"^ {0,3}(```|~~~).*?^ {0,3}\1", re.MULTILINE | re.DOTALL)
+_HARD_CASES = {"hard cases", "kasus sulit"}
+_TAGS = {
+    *("h2", "h3", "h4", "h5", "h6", "p", "ul", "ol", "li", "blockquote", "em", "strong", "code", "pre", "hr", "br"),
+    *("a", "table", "thead", "tbody", "tr", "th", "td"),
+}
+_ATTRIBUTES = {"a": {"href", "title"}, **{f"h{level}": {"id"} for level in range(2, 7)}, "ol": {"start"}}
+_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One numbered heading and the text below it. `text` is plain, for searching and for quoting."""
+
+    code: str
+    title: str
+    anchor: str
+    level: int
+    html: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Guideline:
+    """`html` is the whole body, `toc` its headings in order; `hard_cases` are the entries of that section, as HTML."""
+
+    html: str
+    clauses: tuple[Clause, ...]
+    hard_cases: tuple[str, ...]
+
+    @property
+    def toc(self) -> tuple[Clause, ...]:
+        return self.clauses
+
+    def clause(self, code: str) -> Clause | None:
+        return next((clause for clause in self.clauses if clause.code == code), None)
+
+
+def clauses_of(body: str) -> list[tuple[str, int]]:
+    """The clause numbers of a body with the offset of each heading."""
+    fenced = [found.span() for found in _FENCED.finditer(body)]
+    return [
+        (found[1], found.start())
+        for found in _HEADING.finditer(body)
+        if not any(start <= found.start() < end for start, end in fenced)
+    ]
+
+
+def anchor_of(code: str) -> str:
+    return f"clause-{code.replace('.', '-')}"
+
+
+@lru_cache(maxsize=512)
+def render(body: str) -> Guideline:
+    """Markdown to a guideline. Headings are moved down so that the page's own title stays alone at the top."""
+    tokens = _MARKDOWN.parse(body)
+    starts: list[tuple[int, str, str, int]] = []  # token index, code, title, level
+    for at, token in enumerate(tokens):
+        if token.type != "heading_open":
+            continue
+        level = max(2, int(token.tag[1]))
+        token.tag = tokens[at + 2].tag = f"h{level}"
+        words = _words([tokens[at + 1]])
+        numbered = _NUMBERED.fullmatch(words)
+        code, title = (numbered[1], numbered[2]) if numbered else ("", words)
+        if code:
+            token.attrSet("id", anchor_of(code))
+        starts.append((at, code, title, level))
+    clauses: list[Clause] = []
+    hard: tuple[str, ...] = ()
+    for index, (at, code, title, level) in enumerate(starts):
+        end = starts[index + 1][0] if index + 1 < len(starts) else len(tokens)
+        inner = tokens[at + 3 : end]
+        if title.casefold() in _HARD_CASES:
+            hard = tuple(_html(item) for item in _items(inner))
+        if code:
+            clauses.append(
+                Clause(
+                    code=code,
+                    title=title,
+                    anchor=anchor_of(code),
+                    level=level,
+                    html=_html(inner),
+                    text=_words(inner),
+                )
+            )
+    return Guideline(html=_html(tokens), clauses=tuple(clauses), hard_cases=hard)
+
+
+def _html(tokens: list[Token]) -> str:
+    made = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
+    return nh3.clean(
+        made,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        url_schemes={"https", "http", "mailto"},
+        link_rel="noopener noreferrer",
+    ).strip()
+
+
+def _items(tokens: list[Token]) -> list[list[Token]]:
+    """The top entries of the lists in `tokens`, each without the list around it."""
+    items: list[list[Token]] = []
+    for token in tokens:
+        if token.type == "list_item_open" and token.level == 1:
+            items.append([])
+        elif token.type == "list_item_close" and token.level == 1:
+            continue
+        elif items and token.level >= 2:
+            items[-1].append(token)
+    return items
+
+
+def _words(tokens: list[Token]) -> str:
+    parts = [
+        "".join(
+            child.content if child.type in {"text", "code_inline"} else " "
+            for child in token.children or ()
+            if child.type in {"text", "code_inline", "softbreak", "hardbreak"}
+        )
+        if token.type == "inline"
+        else token.content
+        for token in tokens
+        if token.type in {"inline", "fence", "code_block"}
+    ]
+    return unescape(" ".join(part for part in parts if part)).strip()

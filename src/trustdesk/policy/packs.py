@@ -1,0 +1,338 @@
+"""A pack's settings (`pack.yaml`) as typed values, and the shape of one event that follows from them. Pure."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import SchemaError
+
+from trustdesk.engine.problems import Problem
+from trustdesk.policy import yamltext
+from trustdesk.policy.reading import Section, Source
+
+_NAME = r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*"
+_NAME_HINT = "use small letters, digits, hyphens or underscores"
+_KEYS = (
+    *("code", "name", "version", "markets", "sources", "kinds", "schema", "queues", "lanes", "constants"),
+    "probation",
+)
+_MARKET_KEYS = ("code", "name", "time_zone", "currency", "languages", "legal_regime")
+_SOURCE_KEYS = ("code", "name", "kinds", "letter_sender", "public_url")
+_KIND_KEYS = ("names", "publish", "patience", "fields")
+_QUEUE_KEYS = ("code", "name", "kinds", "labels", "fallback")
+_PROBATION_KEYS = ("hours", "acted", "seen", "share", "window_minutes")
+
+
+@dataclass(frozen=True)
+class MarketText:
+    code: str
+    name: str
+    time_zone: str
+    currency: str
+    languages: tuple[str, ...]
+    legal_regime: str
+
+
+@dataclass(frozen=True)
+class SourceText:
+    code: str
+    name: str
+    kinds: tuple[str, ...]
+    letter_sender: str
+    public_url: str
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of item. `publish`: shown `after` a look or `before`; `patience` in seconds; `fields` is a JSON Schema."""
+
+    code: str
+    names: Mapping[str, str]
+    publish: str
+    patience: float
+    fields: Mapping[str, Any]
+
+    def name(self, language: str) -> str:
+        return self.names.get(language) or self.names.get("en") or self.code.replace("_", " ")
+
+
+@dataclass(frozen=True)
+class QueueText:
+    """Takes reviews of these kinds and labels; None takes any. `fallback` takes what waited in vain for a signal."""
+
+    code: str
+    name: str
+    kinds: tuple[str, ...] | None
+    labels: tuple[str, ...] | None
+    fallback: bool
+
+    def takes(self, kind: str, labels: tuple[str, ...]) -> bool:
+        return (
+            not self.fallback
+            and (self.kinds is None or kind in self.kinds)
+            and (self.labels is None or any(label in self.labels for label in labels))
+        )
+
+
+@dataclass(frozen=True)
+class Probation:
+    """When a young rule version loses its power to act: see POLICY of the desk in pack.yaml. Hours and minutes."""
+
+    hours: float = 24
+    acted: int = 20
+    seen: int = 400
+    share: float = 0.05
+    window_minutes: float = 60
+
+
+@dataclass(frozen=True)
+class Pack:
+    """Everything a desk is set up with, beside policies, lists and labels."""
+
+    code: str
+    name: str
+    version: str
+    markets: Mapping[str, MarketText]
+    sources: Mapping[str, SourceText]
+    kinds: Mapping[str, Kind]
+    queues: tuple[QueueText, ...]
+    lanes: Mapping[str, int]
+    constants: Mapping[str, Mapping[str, float]]
+    account: Mapping[str, Any]
+    probation: Probation
+    text: str = field(repr=False)
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
+
+    def queue_for(self, kind: str, labels: tuple[str, ...] = (), *, unscreened: bool = False) -> QueueText | None:
+        """The first queue that takes the kind and one of the labels; for items that waited in vain, the fallback."""
+        if unscreened:
+            found = next((queue for queue in self.queues if queue.fallback), None)
+            if found is not None:
+                return found
+        return next((queue for queue in self.queues if queue.takes(kind, labels)), None) or next(
+            (queue for queue in self.queues if queue.fallback), None
+        )
+
+    def lane(self, name: str | None) -> int:
+        """The number of a lane's name; the last lane for none."""
+        return self.lanes.get(name or "", max(self.lanes.values(), default=5))
+
+
+def parse_pack(text: str, *, file: str = "pack.yaml") -> tuple[Pack | None, tuple[Problem, ...]]:
+    """Read `pack.yaml`; None only when it is not YAML at all."""
+    source = Source(text.removeprefix("\ufeff").replace("\r\n", "\n"), file)
+    try:
+        root = yamltext.read(source.text)
+    except yamltext.BadYaml as error:
+        source.wrong(error.message, error.offset)
+        return None, tuple(source.problems)
+    section = Section(root, source, _KEYS, "the pack")
+    markets = {market.code: market for market in map(_market, section.sections("markets", _MARKET_KEYS, "market"))}
+    kinds = _kinds(section)
+    lanes = {name: value for name, value in (section.plain("lanes") or {}).items() if isinstance(value, int)}
+    pack = Pack(
+        code=section.text("code", required=True, longest=60, pattern=_NAME, hint=_NAME_HINT),
+        name=section.text("name", required=True, longest=120),
+        version=section.text("version", longest=40),
+        markets=markets,
+        sources={
+            each.code: each
+            for each in (_source(one, kinds) for one in section.sections("sources", _SOURCE_KEYS, "source"))
+        },
+        kinds=kinds,
+        queues=tuple(_queue(one, kinds) for one in section.sections("queues", _QUEUE_KEYS, "queue")),
+        lanes=lanes,
+        constants=_constants(section, markets),
+        account=_account(section),
+        probation=_probation(section),
+        text=source.text,
+    )
+    for needed in ("markets", "sources", "kinds", "queues", "lanes"):
+        if not getattr(pack, needed):
+            source.wrong(f"the pack needs {needed}", section.at(needed))
+    _merged_fields(pack, section)
+    return pack, tuple(source.problems)
+
+
+def event_schema(pack: Pack) -> dict[str, Any]:
+    """The JSON Schema of one event: what a rule may name. Fields of all kinds are united; each may be missing."""
+    text, number = {"type": "string"}, {"type": "number"}
+    count = {"type": "integer", "minimum": 0}
+    item: dict[str, Any] = {
+        "id": text,
+        "kind": {"type": "string", "enum": list(pack.kinds)},
+        "title": text,
+        "body": text,
+        "text": text,
+        "price": {"type": ["number", "null"]},
+        "currency": text,
+        "category": text,
+        "language": text,
+        "market": {"type": "string", "enum": list(pack.markets)},
+        "urls": {"type": "array", "items": text},
+        "media": count,
+    }
+    account: dict[str, Any] = {
+        "id": text,
+        "age": {**number, "format": "duration"},
+        "strikes": count,
+        "verified": {"type": "boolean"},
+        "country": text,
+        "language": text,
+        "followers": count,
+        "items_posted": count,
+        "kind": text,
+        "name": text,
+        **pack.account.get("properties", {}),
+    }
+    notice = {"id": text, "category": text, "reason": text, "trusted_flagger": {"type": "boolean"}}
+    return {
+        "type": "object",
+        "required": ["item", "account", "now"],
+        "properties": {
+            "item": {
+                "type": "object",
+                # `text` is made of the others, so it is always there, if empty.
+                "required": ["id", "kind", "text", "market", "media"],
+                "properties": {**_merged_fields(pack), **item},
+            },
+            "account": {"type": "object", "required": ["id"], "properties": account},
+            "notice": {"type": "object", "properties": notice},
+            # Amounts by market (pack.yaml: constants): a rule names market.least_rent and means that of the item's.
+            "market": {
+                "type": "object",
+                "properties": {name: number for each in pack.constants.values() for name in each},
+            },
+            "now": {"type": "string", "format": "date-time"},
+        },
+    }
+
+
+def _merged_fields(pack: Pack, section: Section | None = None) -> dict[str, Any]:
+    """The platform's own fields of all kinds; two kinds must not give one name two types."""
+    merged: dict[str, Any] = {}
+    for kind in pack.kinds.values():
+        for name, raw in (kind.fields.get("properties") or {}).items():
+            before = merged.get(name)
+            if before is None:
+                merged[name] = dict(raw)
+            elif before.get("type") != raw.get("type"):
+                if section is not None:
+                    section.wrong("kinds", f"{kind.code}.{name} has another type than the field of another kind")
+            elif "enum" in before or "enum" in raw:
+                both = [*before.get("enum", ()), *raw.get("enum", ())]
+                merged[name] = {**before, "enum": list(dict.fromkeys(both))}
+    return merged
+
+
+def _market(each: Section) -> MarketText:
+    zone = each.text("time_zone", required=True, longest=64)
+    if zone:
+        try:
+            ZoneInfo(zone)
+        except (KeyError, ValueError, OSError):
+            each.wrong("time_zone", f"there is no time zone {zone!r}; write one such as Asia/Jakarta")
+    return MarketText(
+        code=each.text("code", required=True, longest=12, pattern=r"[A-Z][A-Z0-9_]*", hint="use capital letters"),
+        name=each.text("name", required=True, longest=80),
+        time_zone=zone,
+        currency=each.text("currency", required=True, pattern=r"[A-Z]{3}", hint="three capital letters, such as IDR"),
+        languages=each.texts("languages", required=True),
+        legal_regime=each.text("legal_regime", longest=40) or "general",
+    )
+
+
+def _source(each: Section, kinds: Mapping[str, Kind]) -> SourceText:
+    return SourceText(
+        code=each.text("code", required=True, longest=50, pattern=_NAME, hint=_NAME_HINT),
+        name=each.text("name", required=True, longest=80),
+        kinds=each.texts("kinds", choices=kinds, kind="kind"),
+        letter_sender=each.text("letter_sender", longest=200),
+        public_url=each.text("public_url", longest=200, pattern=r"https?://\S+", hint="must start with https://"),
+    )
+
+
+def _kinds(section: Section) -> dict[str, Kind]:
+    kinds: dict[str, Kind] = {}
+    inner = section.section("kinds")
+    for code in inner.entries if inner else ():
+        each = inner.section(code, _KIND_KEYS, f"kind {code}") if inner else None
+        if each is None:
+            continue
+        if not re.fullmatch(_NAME, code):
+            each.source.wrong(f"kind {code[:60]!r}: {_NAME_HINT}", each.start)
+        fields = each.plain("fields") or {"type": "object", "properties": {}}
+        try:
+            Draft202012Validator.check_schema(fields)
+        except SchemaError as error:
+            each.wrong("fields", f"not a JSON Schema: {error.message}")
+            fields = {"type": "object", "properties": {}}
+        for name in fields.get("properties") or {}:
+            if not str(name).isidentifier():
+                each.wrong("fields", f"a rule cannot name {name!r}; use letters, digits and underscores")
+        kinds[code] = Kind(
+            code=code,
+            names=each.by_language("names", longest=60),
+            publish=each.choice("publish", ("after", "before"), default="before"),
+            patience=each.seconds("patience", default=900.0),
+            fields=fields,
+        )
+    return kinds
+
+
+def _queue(each: Section, kinds: Mapping[str, Kind]) -> QueueText:
+    return QueueText(
+        code=each.text("code", required=True, longest=50, pattern=_NAME, hint=_NAME_HINT),
+        name=each.text("name", required=True, longest=80),
+        kinds=each.texts("kinds", choices=kinds, kind="kind") if "kinds" in each else None,
+        labels=each.texts("labels") if "labels" in each else None,
+        fallback=each.flag("fallback"),
+    )
+
+
+def _constants(section: Section, markets: Mapping[str, MarketText]) -> dict[str, dict[str, float]]:
+    inner = section.section("constants", tuple(markets))
+    constants: dict[str, dict[str, float]] = {}
+    for market in inner.entries if inner else ():
+        own = inner.section(market) if inner else None
+        constants[market] = {}
+        for name in own.entries if own else ():
+            value = own.number(name) if own else None
+            if not name.isidentifier() and own:
+                own.wrong(name, "a rule cannot name it; use letters, digits and underscores")
+            elif value is not None:
+                constants[market][name] = value
+    return constants
+
+
+def _account(section: Section) -> dict[str, Any]:
+    schema = section.section("schema", ("account",))
+    account = schema.plain("account") if schema else None
+    if account is None:
+        return {}
+    try:
+        Draft202012Validator.check_schema(account)
+    except SchemaError as error:
+        section.wrong("schema", f"not a JSON Schema: {error.message}")
+        return {}
+    return dict(account)
+
+
+def _probation(section: Section) -> Probation:
+    each = section.section("probation", _PROBATION_KEYS)
+    if each is None:
+        return Probation()
+    return Probation(
+        hours=each.number("hours", default=24) or 24,
+        acted=each.whole("acted", 1, 1_000_000, default=20) or 20,
+        seen=each.whole("seen", 1, 10_000_000, default=400) or 400,
+        share=each.number("share", default=0.05) or 0.05,
+        window_minutes=each.number("window_minutes", default=60) or 60,
+    )
