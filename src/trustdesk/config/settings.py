@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "trustdesk.kernel.work",
     "trustdesk.files",
     "trustdesk.webhooks",
+    "trustdesk.policy",
     "trustdesk.web",
     "trustdesk.config",
 ]

@@ -8,11 +8,11 @@ from trustdesk.kernel.base.fact import Fact
 
 @dataclass(frozen=True, kw_only=True)
 class PolicyDrafted(
-    Fact, kind="policy.drafted", subject="policy", says="{actor} wrote version {version} of {code}", personal=()
+    Fact, kind="policy.drafted", subject="policy", says="{actor} wrote version {number} of {code}", personal=()
 ):
     policy: UUID
     code: str
-    version: int
+    number: int
     sha256: str
 
 
@@ -21,12 +21,12 @@ class PolicyDraftDiscarded(
     Fact,
     kind="policy.draft_discarded",
     subject="policy",
-    says="{actor} discarded the draft {version} of {code}",
+    says="{actor} discarded the draft {number} of {code}",
     personal=(),
 ):
     policy: UUID
     code: str
-    version: int
+    number: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,23 +34,23 @@ class PolicyChecked(
     Fact,
     kind="policy.checked",
     subject="policy",
-    says="{actor} asks for approval of version {version} of {code}; all {examples} examples pass",
+    says="{actor} asks for approval of version {number} of {code}; all {examples} examples pass",
     personal=(),
 ):
     policy: UUID
     code: str
-    version: int
+    number: int
     sha256: str
     examples: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class PolicyApproved(
-    Fact, kind="policy.approved", subject="policy", says="{actor} approved version {version} of {code}", personal=()
+    Fact, kind="policy.approved", subject="policy", says="{actor} approved version {number} of {code}", personal=()
 ):
     policy: UUID
     code: str
-    version: int
+    number: int
     sha256: str
 
 
@@ -59,7 +59,7 @@ class PolicyPublished(
     Fact,
     kind="policy.published",
     subject="policy",
-    says="{actor} published version {version} of {code}: {title}",
+    says="{actor} published version {number} of {code}: {title}",
     personal=(),
 ):
     """A version went live. `replaces` is the version that was live before, 0 for none."""
@@ -67,7 +67,7 @@ class PolicyPublished(
     policy: UUID
     code: str
     title: str
-    version: int
+    number: int
     replaces: int
     sha256: str
     ruleset: int
@@ -81,12 +81,12 @@ class PolicyRolledBack(
     Fact,
     kind="policy.rolled_back",
     subject="policy",
-    says="{actor} rolled {code} back from version {version} to {to}: {reason}",
+    says="{actor} rolled {code} back from version {number} to {to}: {reason}",
     personal=(),
 ):
     policy: UUID
     code: str
-    version: int
+    number: int
     to: int
     reason: str
     ruleset: int
@@ -98,12 +98,12 @@ class ListEdited(
     Fact,
     kind="policy.list_edited",
     subject="word_list",
-    says="{actor} asks for approval of version {version} of the list {name}: {added} added, {removed} removed",
+    says="{actor} asks for approval of version {number} of the list {name}: {added} added, {removed} removed",
     personal=(),
 ):
     word_list: UUID
     name: str
-    version: int
+    number: int
     sha256: str
     added: int
     removed: int
@@ -114,12 +114,12 @@ class ListApproved(
     Fact,
     kind="policy.list_approved",
     subject="word_list",
-    says="{actor} approved version {version} of the list {name}",
+    says="{actor} approved version {number} of the list {name}",
     personal=(),
 ):
     word_list: UUID
     name: str
-    version: int
+    number: int
     sha256: str
 
 
@@ -128,12 +128,12 @@ class ListPublished(
     Fact,
     kind="policy.list_published",
     subject="word_list",
-    says="{actor} published version {version} of the list {name}",
+    says="{actor} published version {number} of the list {name}",
     personal=(),
 ):
     word_list: UUID
     name: str
-    version: int
+    number: int
     replaces: int
     sha256: str
     ruleset: int
@@ -145,12 +145,12 @@ class ListRolledBack(
     Fact,
     kind="policy.list_rolled_back",
     subject="word_list",
-    says="{actor} rolled the list {name} back from version {version} to {to}: {reason}",
+    says="{actor} rolled the list {name} back from version {number} to {to}: {reason}",
     personal=(),
 ):
     word_list: UUID
     name: str
-    version: int
+    number: int
     to: int
     reason: str
     ruleset: int
@@ -162,15 +162,29 @@ class PackPublished(
     Fact,
     kind="policy.pack_published",
     subject="pack",
-    says="{actor} published the pack {pack} {version}: {policies} policies, {lists} lists, {labels} labels",
+    says="{actor} published the pack {pack} {release}: {policies} policies, {lists} lists, {labels} labels",
     personal=(),
 ):
     """The first publication of a pack: everything in it went live together."""
 
     pack: str
-    version: str
+    release: str
     policies: int
     lists: int
     labels: int
+    ruleset: int
+    ruleset_hash: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SettingsPublished(
+    Fact,
+    kind="policy.settings_published",
+    subject="pack",
+    says="{actor} published settings or labels of the pack {pack} {release}",
+    personal=(),
+):
+    pack: str
+    release: str
     ruleset: int
     ruleset_hash: str

@@ -64,7 +64,7 @@ def clauses_of(body: str) -> list[tuple[str, int]]:
 
 
 def anchor_of(code: str) -> str:
-    return f"clause-{code.replace('.', '-')}"
+    return f"c{code}"
 
 
 @lru_cache(maxsize=512)

@@ -26,7 +26,8 @@ FIRST_AUTHOR = "system:desk"
 _STATES = Q(state__in=State.values)
 _TWO_PEOPLE = (
     Q(state__in=[State.DRAFT, State.CHECKED], approver="")
-    | Q(state__in=[State.APPROVED, State.LIVE, State.SUPERSEDED, State.ROLLED_BACK]) & ~Q(approver="")
+    | Q(state__in=[State.APPROVED, State.LIVE, State.SUPERSEDED, State.ROLLED_BACK])
+    & ~Q(approver="")
     & ~Q(approver=F("author"))
     | Q(author=FIRST_AUTHOR, approver="")
 )

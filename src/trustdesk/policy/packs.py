@@ -3,14 +3,15 @@
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
 
-from trustdesk.engine.problems import Problem
+from trustdesk.engine import Problem, Signal
+from trustdesk.engine.signals import RATE
 from trustdesk.policy import yamltext
 from trustdesk.policy.reading import Section, Source
 
@@ -213,6 +214,13 @@ def event_schema(pack: Pack) -> dict[str, Any]:
             "now": {"type": "string", "format": "date-time"},
         },
     }
+
+
+def signals_of(pack: Pack) -> tuple[Signal, ...]:
+    """The lookups of the language, bound to this pack: `rate` counts items, or one kind of them by its plural."""
+    counters = ("items", *(f"{kind}s" for kind in pack.kinds))
+    first, *rest = RATE.arguments
+    return (replace(RATE, arguments=(replace(first, choices=counters), *rest)),)
 
 
 def _merged_fields(pack: Pack, section: Section | None = None) -> dict[str, Any]:

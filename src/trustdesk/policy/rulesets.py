@@ -19,7 +19,7 @@ from trustdesk.engine.syntax import Refused
 from trustdesk.engine.then import Then, parse_then
 from trustdesk.policy.documents import PolicyDocument, Rule
 from trustdesk.policy.labels import Taxonomy
-from trustdesk.policy.packs import Pack, event_schema
+from trustdesk.policy.packs import Pack, event_schema, signals_of
 from trustdesk.policy.reading import Source
 from trustdesk.policy.wordlists import WordListText
 
@@ -150,6 +150,7 @@ def compile_content(content: Content, number: int = 0) -> CompiledRuleset:
         [_machine(content, entry) for entry in content.policies],
         event_schema(content.pack),
         {name: each.phrases for name, each in content.lists.items()},
+        signals=signals_of(content.pack),
     )
     return CompiledRuleset(number, content, plan)
 
@@ -163,6 +164,7 @@ def check_content(content: Content, only: Iterable[str] | None = None) -> list[P
         [_machine(content, entry) for entry in entries],
         event_schema(content.pack),
         {name: each.phrases for name, each in content.lists.items()},
+        signals=signals_of(content.pack),
     )
     return [*found, *(_placed(problem, documents) for problem in checked)]
 

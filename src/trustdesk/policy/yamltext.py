@@ -76,7 +76,7 @@ def read(text: str, *, base: int = 0) -> Node:
     try:
         return _Builder(text, base).document()
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+        mark: Any = error.problem_mark or error.context_mark
         message = " ".join(part for part in (error.context, error.problem) if part)
         raise BadYaml(f"cannot be read: {message}", base + (mark.index if mark else 0)) from error
     except yaml.YAMLError as error:
@@ -109,11 +109,11 @@ class _Builder:
         next(self.events)  # document end
         after = next(self.events)
         if not isinstance(after, yaml.StreamEndEvent):
-            raise BadYaml("more than one document", self.base + after.start_mark.index)
+            raise BadYaml("more than one document", self.base + _index(after))
         return root
 
     def node(self, event: Any, depth: int) -> Node:
-        start = self.base + event.start_mark.index
+        start = self.base + _index(event)
         self.count += 1
         if self.count > MOST_NODES:
             raise BadYaml(f"more than {MOST_NODES:,} values", start)
@@ -141,6 +141,10 @@ class _Builder:
                 raise BadYaml(f"{key.text} is given twice", key.start)
             entries[key.text] = (key, self.node(next(self.events), depth + 1))
         return Mapping(entries, start)
+
+
+def _index(event: Any) -> int:
+    return int(event.start_mark.index)
 
 
 def _resolved(text: str) -> Any:

@@ -1,0 +1,198 @@
+"""From an idea to a checked version: drafts belong to their author, and after the check nothing changes them."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+
+from trustdesk.engine import Problem
+from trustdesk.kernel.base.action import action
+from trustdesk.kernel.base.refusal import Invalid
+from trustdesk.kernel.ledger.actions import record
+from trustdesk.kernel.people.actor import Actor
+from trustdesk.policy.documents import LANGUAGE, PolicyDocument, content_hash, parse
+from trustdesk.policy.facts import PolicyChecked, PolicyDraftDiscarded, PolicyDrafted
+from trustdesk.policy.models import Policy, PolicyVersion, State
+from trustdesk.policy.queries.rulesets import TryOut, try_out
+from trustdesk.policy.refusals import DoesNotPass, NoSuchVersion, NotADraft, NotYourDraft, OutdatedBase
+from trustdesk.policy.rulesets import Entry
+from trustdesk.policy.yamltext import LONGEST, forbidden_at
+
+
+@dataclass(frozen=True)
+class DraftRef:
+    """A stored version: its row, the policy's code, its number."""
+
+    id: UUID
+    code: str
+    number: int
+
+
+@action(right="policy.edit")
+def draft(
+    *,
+    actor: Actor,
+    text: str,
+    now: datetime,
+    code: str = "",
+    translations: Mapping[str, str] | None = None,
+    version_id: UUID | None = None,
+) -> DraftRef:
+    """Keep a draft: a new version of the policy its front matter names, or `version_id`, one's own draft, again.
+
+    It may still be full of errors; only its code must be readable and its size bounded. `code` guards against a
+    document that turns into another policy under somebody's hands.
+    Raises Invalid (fields text, translations), NotADraft, NotYourDraft, NoSuchVersion.
+    """
+    told = dict(translations or {})
+    _bounded(text, told)
+    document = parse(text, translations=told).document
+    found = document.code if document else ""
+    if version_id is not None:
+        return _rewrite(version_id, actor=actor, text=text, translations=told, found=found, now=now)
+    if not found:
+        raise Invalid("The draft needs a code in its front matter.", fields={"text": "code: is missing or not a code."})
+    if code and code != found:
+        raise Invalid(f"This is the document of {found}, not of {code}.", fields={"text": f"code: must stay {code}."})
+    try:
+        with transaction.atomic():
+            policy, _ = Policy.objects.get_or_create(code=found, defaults={"made_at": now})
+            version = PolicyVersion(
+                policy=policy,
+                number=(policy.versions.aggregate(last=Max("number"))["last"] or 0) + 1,
+                base=live_number(policy),
+                text=text,
+                translations=told,
+                sha256=content_hash(text, told),
+                state=State.DRAFT,
+                author=actor.label,
+                made_at=now,
+                changed_at=now,
+            )
+            version.save(force_insert=True)
+    except IntegrityError as error:
+        raise OutdatedBase("Someone else began a version at the same moment; try again.") from error
+    record(
+        PolicyDrafted(policy=policy.id, code=found, number=version.number, sha256=version.sha256), actor=actor, at=now
+    )
+    return DraftRef(version.id, found, version.number)
+
+
+@action(right="policy.edit")
+def discard(*, actor: Actor, version_id: UUID, now: datetime) -> None:
+    """Throw one's own draft away. Raises NotADraft, NotYourDraft, NoSuchVersion."""
+    version = _own_draft(actor, version_id)
+    fact = PolicyDraftDiscarded(policy=version.policy_id, code=version.policy.code, number=version.number)
+    deleted, _ = PolicyVersion.objects.filter(id=version_id, state=State.DRAFT, author=actor.label).delete()
+    if not deleted:
+        raise NotADraft
+    record(fact, actor=actor, at=now)
+
+
+def check(*, actor: Actor, version_id: UUID, now: datetime) -> TryOut:
+    """Ask for approval: names, types, lists and all examples must pass; then the version is frozen.
+
+    Compiles the whole ruleset with the draft in, before the transaction opens.
+    Raises DoesNotPass, OutdatedBase, NotADraft, NotYourDraft, NoSuchVersion.
+    """
+    actor.require("policy.edit")
+    version = _own_draft(actor, version_id)
+    if live_number(version.policy) != version.base:
+        raise OutdatedBase
+    tried = try_version(version)
+    if not tried.passes:
+        raise DoesNotPass(tried.errors, tried.failed)
+    _freeze(actor=actor, version=version, examples=len(tried.results), now=now)
+    return tried
+
+
+@action(right="policy.edit")
+def _freeze(*, actor: Actor, version: PolicyVersion, examples: int, now: datetime) -> None:
+    # Conditional on the text that was checked: the author may be typing in another window.
+    moved = PolicyVersion.objects.filter(id=version.id, state=State.DRAFT, sha256=version.sha256).update(
+        state=State.CHECKED, checked_at=now, changed_at=now
+    )
+    if not moved:
+        raise NotADraft("The draft changed while it was being checked; check it again.")
+    record(
+        PolicyChecked(
+            policy=version.policy_id,
+            code=version.policy.code,
+            number=version.number,
+            sha256=version.sha256,
+            examples=examples,
+        ),
+        actor=actor,
+        at=now,
+    )
+
+
+def try_version(version: PolicyVersion) -> TryOut:
+    """The try-out of a stored version in the place of the live one."""
+    return try_document(version.policy.code, version.text, version.translations, version.number)
+
+
+def try_document(code: str, text: str, translations: Mapping[str, str], number: int) -> TryOut:
+    """The try-out of a text that need not be stored: the live check of the editor."""
+    parsed = parse(text, file=f"{code}.md" if code else "", translations=translations)
+    document = parsed.document
+    if document is None or not document.code:
+        return TryOut(parsed.problems, (), (), None)
+    problems = list(parsed.problems)
+    if code and document.code != code:
+        problems.append(_elsewhere(document, code))
+    return try_out([Entry(document, number)], problems=problems)
+
+
+def live_number(policy: Policy) -> int:
+    """The number of the live version, 0 for none."""
+    return policy.versions.filter(state=State.LIVE).values_list("number", flat=True).first() or 0
+
+
+def _elsewhere(document: PolicyDocument, code: str) -> Problem:
+    return Problem(f"code must stay {code}", policy=document.code, file=document.file, line=2, column=1)
+
+
+def _rewrite(
+    version_id: UUID, *, actor: Actor, text: str, translations: dict[str, str], found: str, now: datetime
+) -> DraftRef:
+    version = _own_draft(actor, version_id)
+    code = version.policy.code
+    if found and found != code:
+        raise Invalid(f"This draft belongs to {code}.", fields={"text": f"code: must stay {code}."})
+    sha = content_hash(text, translations)
+    moved = PolicyVersion.objects.filter(id=version_id, state=State.DRAFT, author=actor.label).update(
+        text=text, translations=translations, sha256=sha, changed_at=now
+    )
+    if not moved:
+        raise NotADraft
+    record(PolicyDrafted(policy=version.policy_id, code=code, number=version.number, sha256=sha), actor=actor, at=now)
+    return DraftRef(version_id, code, version.number)
+
+
+def _own_draft(actor: Actor, version_id: UUID) -> PolicyVersion:
+    version = PolicyVersion.objects.filter(id=version_id).select_related("policy").first()
+    if version is None:
+        raise NoSuchVersion
+    if version.state != State.DRAFT:
+        raise NotADraft
+    if version.author != actor.label:
+        raise NotYourDraft
+    return version
+
+
+def _bounded(text: str, translations: Mapping[str, str]) -> None:
+    for name, each in (("text", text), *translations.items()):
+        field = "text" if name == "text" else "translations"
+        if len(each) > LONGEST:
+            raise Invalid("The document is too long.", fields={field: f"At most {LONGEST:,} characters."})
+        at = forbidden_at(each)
+        if at is not None:
+            told = f"The character U+{ord(each[at]):04X} at position {at} is not allowed."
+            raise Invalid("The document holds a character that is not text.", fields={field: told})
+    if wrong := [language for language in translations if not re.fullmatch(LANGUAGE, language)]:
+        raise Invalid("A translation needs a language.", fields={"translations": f"{wrong[0][:40]!r} is no language."})

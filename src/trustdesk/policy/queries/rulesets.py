@@ -1,0 +1,267 @@
+"""The ruleset in force, compiled once a process, and earlier ones by their hash."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TypeVar
+
+from django.core.cache import cache
+
+from trustdesk.engine import PolicyError, Problem
+from trustdesk.policy.documents import PolicyDocument, parse
+from trustdesk.policy.examples import Result, run_examples
+from trustdesk.policy.labels import Taxonomy, parse_labels
+from trustdesk.policy.models import PolicyVersion, Ruleset, SettingsVersion, TaxonomyVersion, WordListVersion
+from trustdesk.policy.packs import Pack, parse_pack
+from trustdesk.policy.refusals import NoPolicy
+from trustdesk.policy.rulesets import CompiledRuleset, Content, Entry, check_content, compile_content
+from trustdesk.policy.wordlists import WordListText, parse_list
+
+T = TypeVar("T")
+_NEWEST = "policy.newest"
+_KEPT = 6  # compiled rulesets a process keeps: the live one and those of recent replays
+
+_contents: "OrderedDict[str, Content]" = OrderedDict()
+_compiled: "OrderedDict[str, CompiledRuleset]" = OrderedDict()
+_results: "OrderedDict[str, list[Result]]" = OrderedDict()
+_lock = threading.RLock()
+
+
+@dataclass(frozen=True)
+class Newest:
+    """Which ruleset is in force; all zero and empty before the first publication."""
+
+    number: int
+    hash: str
+
+
+def newest() -> Newest:
+    """One small query at most once a second and process."""
+    kept: Newest | None = cache.get(_NEWEST)
+    if kept is None:
+        row = Ruleset.objects.order_by("-number").values_list("number", "hash").first()
+        kept = Newest(*row) if row else Newest(0, "")
+        cache.set(_NEWEST, kept, 1)
+    return kept
+
+
+def look_again() -> None:
+    """Forget which ruleset is the newest: called by those who just published."""
+    cache.delete(_NEWEST)
+
+
+def live_plan() -> CompiledRuleset:
+    """The ruleset in force, compiled. Call it before a transaction opens: the first call after a publication compiles.
+
+    Raises NoPolicy.
+    """
+    told = newest()
+    if not told.number:
+        raise NoPolicy
+    return replace(_compiled_by(told.hash), number=told.number)
+
+
+def live_content() -> Content:
+    """The ruleset in force, not compiled: settings, labels, documents. Raises NoPolicy."""
+    told = newest()
+    if not told.number:
+        raise NoPolicy
+    return _content_by(told.hash)
+
+
+def ruleset(hash: str) -> CompiledRuleset:  # noqa: A002  the word of the verdict that asks
+    """An earlier ruleset, for replaying a verdict. Raises NoPolicy when this desk never had it."""
+    number = Ruleset.objects.filter(hash=hash).order_by("-number").values_list("number", flat=True).first()
+    if number is None:
+        raise NoPolicy("This desk never had that ruleset.")
+    return replace(_compiled_by(hash), number=number)
+
+
+def live_results() -> list[Result]:
+    """What the examples of the ruleset in force give; run once a process."""
+    told = newest()
+    if not told.number:
+        return []
+    with _lock:
+        if told.hash not in _results:
+            _keep(_results, told.hash, run_examples(_compiled_by(told.hash)))
+        return _results[told.hash]
+
+
+def pack_settings() -> Pack | None:
+    """The settings in force, or None before the first publication."""
+    try:
+        return live_content().pack
+    except NoPolicy:
+        return None
+
+
+def publish_of(kind: str) -> str:
+    """`before` or `after`: is an item of this kind hidden or shown while it waits for a person?"""
+    pack = pack_settings()
+    known = pack.kinds.get(kind) if pack else None
+    return known.publish if known else "after"
+
+
+def patience_of(kind: str) -> float:
+    """Seconds that an item of this kind waits for a signal that is not there."""
+    pack = pack_settings()
+    known = pack.kinds.get(kind) if pack else None
+    return known.patience if known else 900.0
+
+
+@dataclass(frozen=True)
+class TryOut:
+    """What a change would do: everything found, every example's result, and the ruleset it would make.
+
+    `failed` are examples of what was changed that fail, and examples of others that passed before and now fail.
+    """
+
+    problems: tuple[Problem, ...]
+    results: tuple[Result, ...]
+    failed: tuple[Result, ...]
+    compiled: CompiledRuleset | None
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        return tuple(problem for problem in self.problems if problem.severity == "error")
+
+    @property
+    def passes(self) -> bool:
+        return not self.errors and not self.failed
+
+
+def try_out(
+    entries: Iterable[Entry] = (),
+    lists: Iterable[WordListText] = (),
+    *,
+    problems: Iterable[Problem] = (),
+    ground: Content | None = None,
+) -> TryOut:
+    """Check these policies and lists in the place of the live ones, with every example of every policy.
+
+    `problems` were found in reading them. Compiles: call it before a transaction opens. Raises NoPolicy.
+    """
+    entries, lists, found = list(entries), list(lists), list(problems)
+    before = ground or live_content()
+    content = before.having(entries, lists)
+    codes = {entry.code for entry in entries}
+    if any(problem.severity == "error" for problem in found):
+        return TryOut((*found, *check_content(content, codes)), (), (), None)
+    # A list is read by any policy, so that all of them are checked again.
+    found += check_content(content, None if lists else codes)
+    try:
+        compiled = compile_content(content)
+    except PolicyError as error:
+        known = {(each.policy, each.rule, each.message) for each in found}
+        found += [each for each in error.problems if (each.policy, each.rule, each.message) not in known]
+        return TryOut(tuple(found), (), (), None)
+    results = run_examples(compiled)
+    failed_before = {(each.policy, each.position) for each in _before(before) if not each.passed}
+    failed = [
+        each
+        for each in results
+        if not each.passed and (each.policy in codes or (each.policy, each.position) not in failed_before)
+    ]
+    return TryOut(tuple(found), tuple(results), tuple(failed), compiled)
+
+
+def document_of(version: PolicyVersion, code: str) -> PolicyDocument:
+    """The parsed document of a stored version; drafts that cannot be read at all come back nearly empty."""
+    return _document(code, version.text, tuple(sorted(version.translations.items())))
+
+
+def content_of(row: Ruleset) -> Content:
+    """What a ruleset consists of, read from the database: four queries."""
+    settings = SettingsVersion.objects.get(pk=row.settings_id)
+    taxonomy = TaxonomyVersion.objects.get(pk=row.taxonomy_id)
+    pack, _ = parse_pack(settings.text)
+    labels, _ = parse_labels(taxonomy.text)
+    if pack is None:
+        raise NoPolicy("The stored settings cannot be read.")
+    versions = PolicyVersion.objects.filter(id__in=row.policies).select_related("policy").order_by("policy__code")
+    lists = WordListVersion.objects.filter(id__in=row.lists).select_related("word_list").order_by("word_list__name")
+    return Content(
+        pack=pack,
+        taxonomy=labels,
+        policies=tuple(
+            Entry(document_of(version, version.policy.code), version.number, version.id, version.policy_id)
+            for version in versions
+        ),
+        lists={each.word_list.name: _list(each.word_list.name, each.text) for each in lists},
+    )
+
+
+def _content_by(hash_: str) -> Content:
+    with _lock:
+        if hash_ not in _contents:
+            row = Ruleset.objects.filter(hash=hash_).order_by("-number").first()
+            if row is None:
+                raise NoPolicy("This desk never had that ruleset.")
+            content = content_of(row)
+            if content.hash != hash_:
+                raise RuntimeError(f"ruleset {row.number} does not match its hash: a stored version was changed")
+            _keep(_contents, hash_, content)
+        _contents.move_to_end(hash_)
+        return _contents[hash_]
+
+
+def _compiled_by(hash_: str) -> CompiledRuleset:
+    # One thread compiles; the others wait for it rather than compile the same again.
+    with _lock:
+        if hash_ not in _compiled:
+            _keep(_compiled, hash_, compile_content(_content_by(hash_)))
+        _compiled.move_to_end(hash_)
+        return _compiled[hash_]
+
+
+def _before(content: Content) -> list[Result]:
+    with _lock:
+        if content.hash not in _results:
+            try:
+                _keep(_results, content.hash, run_examples(compile_content(content)))
+            except PolicyError:
+                _keep(_results, content.hash, [])
+        return _results[content.hash]
+
+
+def _keep(kept: "OrderedDict[str, T]", key: str, value: T) -> None:
+    kept[key] = value
+    while len(kept) > _KEPT:
+        kept.popitem(last=False)
+
+
+@lru_cache(maxsize=512)
+def _document(code: str, text: str, translations: tuple[tuple[str, str], ...]) -> PolicyDocument:
+    parsed = parse(text, file=f"{code}.md", translations=dict(translations))
+    if parsed.document is not None:
+        return parsed.document
+    return PolicyDocument(
+        code=code,
+        title=code,
+        labels=(),
+        applies_to=(),
+        markets=(),
+        gravity=None,
+        strikes=0,
+        ground="terms",
+        legal_ground="",
+        reason={},
+        rules=(),
+        examples=(),
+        body=text,
+        text=text,
+        file=f"{code}.md",
+    )
+
+
+@lru_cache(maxsize=256)
+def _list(name: str, text: str) -> WordListText:
+    return parse_list(name, text)[0]
+
+
+def taxonomy() -> Taxonomy:
+    """The labels in force. Raises NoPolicy."""
+    return live_content().taxonomy
