@@ -126,7 +126,7 @@ class _Builder:
         if isinstance(event, yaml.ScalarEvent):
             style = event.style or ""
             value = event.value if style else _resolved(event.value)
-            return Scalar(value, event.value, start, self.base + event.end_mark.index, style)
+            return Scalar(value, event.value, start, self.base + _end(event), style)
         if isinstance(event, yaml.SequenceStartEvent):
             items = []
             while not isinstance(inner := next(self.events), yaml.SequenceEndEvent):
@@ -145,6 +145,10 @@ class _Builder:
 
 def _index(event: Any) -> int:
     return int(event.start_mark.index)
+
+
+def _end(event: Any) -> int:
+    return int(event.end_mark.index)
 
 
 def _resolved(text: str) -> Any:
