@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "trustdesk.kernel.ledger",
     "trustdesk.kernel.work",
     "trustdesk.files",
+    "trustdesk.post",
     "trustdesk.webhooks",
     "trustdesk.policy",
     "trustdesk.web",

@@ -1,0 +1,140 @@
+"""Changing post: write, withdraw, send again; stop and start writing to an address."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from email.utils import parseaddr
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import connection
+
+from trustdesk.kernel.base.action import action
+from trustdesk.kernel.base.ids import uuid7
+from trustdesk.kernel.base.refusal import NotFound
+from trustdesk.kernel.ledger.actions import record
+from trustdesk.kernel.people.actor import Actor
+from trustdesk.post import rules
+from trustdesk.post.composing import compose
+from trustdesk.post.facts import AddressReleased, AddressSuppressed, LetterRevived, LetterWritten
+from trustdesk.post.models import Letter, Suppression
+from trustdesk.post.queries import is_suppressed
+
+
+@action(right="-")
+def write_letter(
+    *,
+    actor: Actor,
+    to: str,
+    kind: str,
+    languages: Iterable[str],
+    values: Mapping[str, Any],
+    about: str,
+    now: datetime,
+    sender: str = "",
+    cause: UUID | None = None,
+    effective_at: datetime | None = None,
+) -> UUID:
+    """Write a letter in the caller's transaction; it is sent after `effective_at`, by the worker.
+
+    The first of `languages` that there is, else English. `cause` is what withdraws the letter when it is undone, and
+    `about` what it is listed under. An address nobody can be written to does not stop the caller: the letter is kept
+    as dead or suppressed, and says why. Raises ValueError when a value of the template is missing.
+    """
+    composed = compose(kind=kind, languages=languages, values=values)
+    address = to.strip()
+    state, error = Letter.State.QUEUED, ""
+    if not _deliverable(address):
+        state, error = Letter.State.DEAD, "This is not an e-mail address."
+    elif is_suppressed(address):
+        state, error = Letter.State.SUPPRESSED, "This address is not written to."
+    letter_id = uuid7()
+    row = Letter(
+        id=letter_id,
+        to=address[:320],
+        sender=_sender(sender),
+        subject=composed.subject,
+        text=composed.text,
+        html=composed.html,
+        language=composed.language,
+        kind=kind,
+        about=about,
+        cause=cause,
+        written_at=now,
+        state=state,
+        next_at=effective_at or now,
+        message_id=f"<{letter_id}@{_domain(_sender(sender))}>",
+        error=error,
+    )
+    row.save(force_insert=True)
+    fact = LetterWritten(letter=row.id, letter_kind=kind, about=about, language=row.language, to=row.to)
+    record(fact, actor=actor, at=now, cause=cause, effective_at=effective_at)
+    return row.id
+
+
+def withdraw_letters(*, causes: Sequence[UUID], now: datetime) -> bool:
+    """Take back letters that have not left: True when all of these causes' letters were still held back.
+
+    Part of the caller's undo, in its transaction. A letter that is due, claimed or sent stays, and the caller must roll
+    back: undo and the sending loop both lock the letter's row, so one of them wins.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FILTER (WHERE state = 'sent' OR claim IS NOT NULL OR state = 'queued' AND next_at <= %s)"
+            " FROM (SELECT state, claim, next_at FROM post_letter WHERE cause = ANY(%s) ORDER BY id FOR UPDATE) l",
+            [now, list(causes)],
+        )
+        if cursor.fetchone()[0]:
+            return False
+        cursor.execute(
+            "UPDATE post_letter SET state = 'withdrawn' WHERE cause = ANY(%s) AND state = 'queued'", [list(causes)]
+        )
+    return True
+
+
+@action(right="stuck.manage")
+def send_again(*, actor: Actor, letter_id: UUID, now: datetime) -> None:
+    """Give a dead letter another set of tries. Raises NotFound."""
+    row = Letter.objects.filter(id=letter_id, state=Letter.State.DEAD).first()
+    if row is None or not Letter.objects.filter(id=letter_id, state=Letter.State.DEAD).update(
+        state=Letter.State.QUEUED, tries=0, next_at=now, error=""
+    ):
+        raise NotFound("There is no dead letter with this id.")
+    record(LetterRevived(letter=row.id, about=row.about), actor=actor, at=now)
+
+
+@action(right="stuck.manage")
+def suppress(*, actor: Actor, address: str, why: str, now: datetime) -> None:
+    """Stop writing to an address; said twice, the first reason stands."""
+    row, _ = Suppression.objects.get_or_create(address=rules.folded(address), defaults={"why": why[:200], "since": now})
+    record(AddressSuppressed(suppression=row.id, address=row.address, why=row.why), actor=actor, at=now)
+
+
+@action(right="stuck.manage")
+def release(*, actor: Actor, address: str, now: datetime) -> None:
+    """Write to an address again. Raises NotFound."""
+    row = Suppression.objects.filter(address=rules.folded(address)).first()
+    if row is None:
+        raise NotFound("This address is written to already.")
+    row.delete()
+    record(AddressReleased(suppression=row.id), actor=actor, at=now)
+
+
+def _sender(sender: str) -> str:
+    """The sender of a letter: the source's own, or the desk's."""
+    return rules.one_line(sender) or settings.DEFAULT_FROM_EMAIL
+
+
+def _deliverable(address: str) -> bool:
+    try:
+        validate_email(address)
+    except ValidationError:
+        return False
+    return len(address) <= 320
+
+
+def _domain(sender: str) -> str:
+    domain = parseaddr(sender)[1].rpartition("@")[2]
+    return domain if domain.isascii() and domain else "trustdesk.invalid"

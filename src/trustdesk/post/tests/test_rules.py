@@ -1,0 +1,64 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from trustdesk.post import rules
+from trustdesk.post.composing import compose
+
+VALUES = {
+    "name": "Budi",
+    "source": "Bazaar",
+    "title": "Sepeda <b>bekas</b>",
+    "headline": "Your ad “Sepeda” was taken down",
+    "paragraphs": ["It names a phone number.\nPlease leave it out.", "You may post it again."],
+    "url": "https://desk.example/s/abc?x=1&y=2",
+}
+
+
+def test_the_first_wished_language_there_is():
+    assert rules.choose_language(["fr", "id-ID", "en"]) == "id"
+    assert rules.choose_language(["ID_id"]) == "id"
+    assert rules.choose_language(["fr"]) == "en"
+    assert rules.choose_language([]) == "en"
+
+
+@given(st.text())
+def test_a_subject_is_one_clean_line(text):
+    line = rules.one_line(text)
+    assert len(line) <= rules.LONGEST_SUBJECT
+    assert not any(ord(char) < 32 or ord(char) == 127 for char in line)
+    assert "\n" not in line
+
+
+def test_every_kind_reads_well_in_every_language():
+    for kind in rules.KINDS:
+        seen = set()
+        for language in rules.LANGUAGES:
+            letter = compose(kind=kind, languages=[language], values=VALUES)
+            assert letter.language == language
+            assert letter.subject
+            assert "Sepeda <b>bekas</b>" in letter.text, "plain text is not escaped"
+            assert "Sepeda &lt;b&gt;bekas&lt;/b&gt;" in letter.html, "HTML is"
+            assert "<b>bekas" not in letter.html
+            assert VALUES["url"] in letter.text
+            assert "x=1&amp;y=2" in letter.html
+            for part in ("It names a phone number.", "You may post it again."):
+                assert part in letter.text
+                assert part in letter.html
+            for broken in ("{{", "{%", "None", "\n\n\n"):
+                assert broken not in letter.text
+            assert letter.text.startswith(("Hello Budi,", "Halo Budi,"))
+            seen.add(letter.text)
+        assert len(seen) == len(rules.LANGUAGES)
+
+
+def test_nobody_is_greeted_by_an_empty_name():
+    assert compose(kind="restored", languages=["en"], values={**VALUES, "name": ""}).text.startswith("Hello,\n")
+
+
+def test_a_letter_with_a_hole_cannot_be_written():
+    import pytest
+
+    with pytest.raises(ValueError, match="needs url"):
+        compose(kind="restored", languages=["en"], values={k: v for k, v in VALUES.items() if k != "url"})
+    with pytest.raises(ValueError, match="no letter of kind"):
+        compose(kind="greeting", languages=["en"], values=VALUES)
