@@ -72,7 +72,8 @@ class Canvas:
 
     def __init__(self) -> None:
         self._image = Image.new("RGB", (WIDTH * _OVER, HEIGHT * _OVER), (255, 255, 255))
-        self._pen = ImageDraw.Draw(self._image, "RGBA")
+        # Blending asks every pixel; most shapes are opaque and go the quick way.
+        self._solid, self._glaze = ImageDraw.Draw(self._image), ImageDraw.Draw(self._image, "RGBA")
         self._at: _Matrix = (_OVER, 0.0, 0.0, _OVER, 0.0, 0.0)
 
     # -- where things go
@@ -110,10 +111,13 @@ class Canvas:
         a, _, c, _, _, _ = self._at
         return float((a * a + c * c) ** 0.5)
 
+    def _pen(self, fill: Colour) -> ImageDraw.ImageDraw:
+        return self._glaze if len(fill) == 4 and fill[3] < 255 else self._solid
+
     # -- shapes
 
     def poly(self, points: Sequence[Point], fill: Colour) -> None:
-        self._pen.polygon(self._map(points), fill=fill)
+        self._pen(fill).polygon(self._map(points), fill=fill)
 
     def blob(self, points: Sequence[Point], fill: Colour) -> None:
         """A closed shape with a smooth edge through `points`."""
@@ -153,11 +157,12 @@ class Canvas:
     def line(self, points: Sequence[Point], width: float, fill: Colour) -> None:
         """A stroke of `width` with round ends and joints."""
         mapped, thick = self._map(points), width * self._size()
-        self._pen.line(mapped, fill=fill, width=max(1, round(thick)), joint="curve")
-        if len(fill) == 3 or fill[3] == 255:  # a see-through end would show twice
+        pen = self._pen(fill)
+        pen.line(mapped, fill=fill, width=max(1, round(thick)), joint="curve")
+        if pen is self._solid:  # a see-through end would show twice
             half = thick / 2
             for x, y in (mapped[0], mapped[-1]):
-                self._pen.ellipse((x - half, y - half, x + half, y + half), fill=fill)
+                pen.ellipse((x - half, y - half, x + half, y + half), fill=fill)
 
     def curve(self, points: Sequence[Point], width: float, fill: Colour) -> None:
         """A smooth stroke through `points`."""
@@ -183,12 +188,12 @@ class Canvas:
         """Words around a middle point; they are never mirrored or turned."""
         ((px, py),) = self._map([(x, y)])
         font = ImageFont.load_default(size=size * self._size())
-        self._pen.text((px, py), words, font=font, fill=fill, anchor="mm", align="center")
+        self._solid.text((px, py), words, font=font, fill=fill, anchor="mm", align="center")
 
     # -- out
 
     def png(self) -> bytes:
         """The finished picture, 960 × 660, as PNG bytes."""
         out = BytesIO()
-        self._image.reduce(_OVER).save(out, "PNG", optimize=False, compress_level=6)
+        self._image.reduce(_OVER).save(out, "PNG", optimize=False, compress_level=4)
         return out.getvalue()

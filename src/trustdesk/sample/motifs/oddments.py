@@ -38,7 +38,7 @@ def piano_keys(c: Canvas, p: Paint) -> None:
             c.rect(x + 46, 154, x + 70, 346, darker(STEEL, 0.55), r=4)
 
 
-@motif("brick", "room", "boards")
+@motif("brick", "room")
 def long_parcel(c: Canvas, p: Paint) -> None:
     """Something long, wrapped in cloth and tied, so that one cannot see what it is."""
     c.shadow(480, 470, 380, 15)
@@ -103,7 +103,7 @@ def blood_pressure_monitor(c: Canvas, p: Paint) -> None:
     c.rect(760, 330, 806, 440, STEEL, r=10)
 
 
-@motif("kitchen", "brick", "boards")
+@motif("kitchen", "brick")
 def gas_cylinder(c: Canvas, p: Paint) -> None:
     """A small green gas cylinder, of the kind called melon."""
     green = p.pick("#6f9a5a", "#7fa866", "#63905c")
