@@ -11,7 +11,7 @@ from typing import Any
 from . import nodes
 from .checking import Vocabulary
 from .plan import Plan
-from .policies import Reader, Rule
+from .policies import RULE_KEYS, Reader, Rule
 from .problems import PolicyError, Problem
 from .schema import SchemaError, fields_of
 from .signals import LOOKUPS, Signal
@@ -119,7 +119,7 @@ def _hash(
         "engine": ENGINE_VERSION,
         "policies": [
             {
-                key: [{part: rule[part] for part in rule if part not in {"places", "note"}} for rule in value]
+                key: [{part: rule[part] for part in RULE_KEYS if part in rule} for rule in value]
                 if key == "rules"
                 else value
                 for key, value in policy.items()

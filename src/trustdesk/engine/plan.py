@@ -13,6 +13,7 @@ from . import nodes
 from .emitting import Condition, Layout, emit
 from .entities import ENTITIES
 from .explaining import explain
+from .gating import Gates
 from .matching import Matcher, Reading
 from .nodes import Node
 from .reading import fetch, plain, reader
@@ -126,14 +127,12 @@ class _Program:
         self.asks = list(layout.asks)
         self.entities = list(layout.entities)
         self.regions = [layout.fields[nodes.Field(known[p], p)] for p in REGIONS if p in known and layout.entities]
-        self.conditions = [(rule, self._condition(rule.tree)) for rule in self.rules]
-        self._made: dict[Node, Condition] = {rule.tree: condition for rule, condition in self.conditions}
+        self.conditions = [emit(rule.tree, layout) for rule in self.rules]
+        self.gates = Gates([rule.tree for rule in self.rules], layout.numbers, layout.fields)
+        self._made: dict[Node, Condition] = {}
         self.answer_readers: dict[str, Callable[[object], Any]] = {
             ask.key: reader(plan.vocabulary.signals[ask.signal].type) for ask in self.asks
         }
-
-    def _condition(self, tree: Node) -> Condition:
-        return emit(tree, self.layout)
 
     def condition(self, tree: Node) -> Condition:
         """Part of a rule as a condition of its own: asked for evidence, so only where something hit."""
@@ -163,6 +162,7 @@ class _Frame:
                 self.readings[path] = program.matcher.fields[path].read(self.fields[place], self.fired)
         self.answers = [self._answer(ask, answers) for ask in program.asks]
         self._found: dict[int, list[tuple[int, int]]] = {}
+        self._counts: dict[int, Any] = {}
 
     def _answer(self, ask: nodes.Ask, answers: Mapping[tuple[int | None, str], Any]) -> Any:
         value = answers.get((self.at, ask.key), answers.get((None, ask.key), UNKNOWN))
@@ -173,11 +173,13 @@ class _Frame:
 
     def found(self, entity: int) -> Any:
         """How many entities the text holds, or why that cannot be said."""
-        node = self.program.entities[entity]
-        place = self.program.layout.fields[node.field]
-        if self.absent[place] is not False:
-            return self.fields[place]
-        return len(self._spans_of(entity))
+        count = self._counts.get(entity)
+        if count is None:
+            node = self.program.entities[entity]
+            place = self.program.layout.fields[node.field]
+            present = self.absent[place] is False
+            count = self._counts[entity] = len(self._spans_of(entity)) if present else self.fields[place]
+        return count
 
     def _spans_of(self, entity: int) -> list[tuple[int, int]]:
         if entity not in self._found:
@@ -194,11 +196,20 @@ class _Frame:
     def ask(self, condition: Condition) -> Any:
         return condition(self.fields, self.absent, self.fired, self.answers, self.found)
 
+    def _judged(self) -> Iterable[tuple[Rule, Any]]:
+        """Each rule whose condition is not false, with what it comes to."""
+        program = self.program
+        absent = [place for place in program.scanned if self.absent[place] is not False]
+        given = (self.fields, self.absent, self.fired, self.answers, self.found)
+        for at in program.gates.due(self.fired, absent):
+            value = program.conditions[at](*given)
+            if value is not False:
+                yield program.rules[at], value
+
     def verdict(self, plan_hash: str) -> Verdict:
         hits: list[Hit] = []
         undecided: list[Undecided] = []
-        for rule, condition in self.program.conditions:
-            value = self.ask(condition)
+        for rule, value in self._judged():
             if value is True:
                 evidence = tuple(dict.fromkeys(self._evidence(rule.tree)))
                 hits.append(Hit(rule.policy, rule.name, rule.version, rule.then, rule.gravity, rule.labels, evidence))
@@ -254,8 +265,8 @@ class _Frame:
         layout = self.program.layout
         open_asks = {
             node: None
-            for rule, condition in self.program.conditions
-            if self.ask(condition) is UNKNOWN
+            for rule, value in self._judged()
+            if value is UNKNOWN
             for node in nodes.walk(rule.tree)
             if isinstance(node, nodes.Ask) and self.answers[layout.asks[node]] is UNKNOWN
         }

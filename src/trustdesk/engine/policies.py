@@ -13,7 +13,8 @@ from .syntax import Refused
 from .then import UNITS, Then, parse_then
 
 IF_UNKNOWN = ("review", "hold", "pass")
-RULE_KEYS = ("name", "when", "then", "if_unknown", "patience", "places", "note")
+# What the engine obeys of a rule; other keys (clause, note …) are for people.
+RULE_KEYS = ("name", "when", "then", "if_unknown", "patience")
 MAX_RULES, MAX_PATIENCE = 200, 30 * 86400
 
 
@@ -128,8 +129,9 @@ class Reader:
 
     def _rule(self, name: str, rule: Mapping[str, Any], shared: dict[str, Any]) -> Rule | None:
         for key in rule:
-            if key not in RULE_KEYS:
-                self.complain(f"a rule has no {key}", name, nearest(str(key), RULE_KEYS))
+            meant = nearest(str(key), RULE_KEYS, 80)
+            if meant and key not in RULE_KEYS and meant not in rule:
+                self.complain(f"a rule has no {key}", name, meant)
         for key in ("when", "then"):
             if not isinstance(rule.get(key), str):
                 self.complain(f"the rule has no {key}" if key not in rule else f"{key} must be text", name)

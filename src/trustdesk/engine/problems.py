@@ -56,8 +56,7 @@ class PolicyError(ValueError):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
-    """The known name most like `name`, or nothing when none is like it (ratio below 60 of 100)."""
-    # The last part of a dotted name decides when the whole does not: item.prise is like item.price.
-    best = process.extractOne(name[:80], sorted(known), scorer=fuzz.ratio, score_cutoff=60)
+def nearest(name: str, known: Iterable[str], at_least: int = 60) -> str:
+    """The known name most like `name`, or nothing when none is like it (ratio below `at_least` of 100)."""
+    best = process.extractOne(name[:80], sorted(known), scorer=fuzz.ratio, score_cutoff=at_least)
     return str(best[0]) if best else ""
