@@ -21,7 +21,7 @@ _TAGS = {
     *("h2", "h3", "h4", "h5", "h6", "p", "ul", "ol", "li", "blockquote", "em", "strong", "code", "pre", "hr", "br"),
     *("a", "table", "thead", "tbody", "tr", "th", "td"),
 }
-_ATTRIBUTES = {"a": {"href", "title"}, **{f"h{level}": {"id"} for level in range(2, 7)}, "ol": {"start"}}
+_ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
@@ -69,7 +69,10 @@ def anchor_of(code: str) -> str:
 
 @lru_cache(maxsize=512)
 def render(body: str) -> Guideline:
-    """Markdown to a guideline. Headings are moved down so that the page's own title stays alone at the top."""
+    """Markdown to a guideline: one section a heading, with its anchor (c1.2) where the heading is numbered.
+
+    Headings are moved down so that the page's own title stays alone at the top.
+    """
     tokens = _MARKDOWN.parse(body)
     starts: list[tuple[int, str, str, int]] = []  # token index, code, title, level
     for at, token in enumerate(tokens):
@@ -80,14 +83,16 @@ def render(body: str) -> Guideline:
         words = _words([tokens[at + 1]])
         numbered = _NUMBERED.fullmatch(words)
         code, title = (numbered[1], numbered[2]) if numbered else ("", words)
-        if code:
-            token.attrSet("id", anchor_of(code))
         starts.append((at, code, title, level))
     clauses: list[Clause] = []
     hard: tuple[str, ...] = ()
+    sections = [_html(tokens[: starts[0][0]] if starts else tokens)]
     for index, (at, code, title, level) in enumerate(starts):
         end = starts[index + 1][0] if index + 1 < len(starts) else len(tokens)
         inner = tokens[at + 3 : end]
+        # The anchor is made of digits and dots only, so it needs no escaping.
+        opening = f'<section id="{anchor_of(code)}">' if code else "<section>"
+        sections.append(f"{opening}{_html(tokens[at:end])}</section>")
         if title.casefold() in _HARD_CASES:
             hard = tuple(_html(item) for item in _items(inner))
         if code:
@@ -101,7 +106,7 @@ def render(body: str) -> Guideline:
                     text=_words(inner),
                 )
             )
-    return Guideline(html=_html(tokens), clauses=tuple(clauses), hard_cases=hard)
+    return Guideline(html="\n".join(sections), clauses=tuple(clauses), hard_cases=hard)
 
 
 def _html(tokens: list[Token]) -> str:

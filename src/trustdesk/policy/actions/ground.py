@@ -8,13 +8,14 @@ from django.db.models import Max
 
 from trustdesk.kernel.people.actions import load_ground
 from trustdesk.kernel.people.actor import SYSTEM, Actor
+from trustdesk.kernel.work.actions import set_queue
 from trustdesk.policy.labels import Taxonomy
 from trustdesk.policy.models import Label, SettingsVersion, TaxonomyVersion
 from trustdesk.policy.packs import Pack
 
 
 def store_settings(pack: Pack, *, actor: Actor, now: datetime) -> UUID:
-    """Keep pack.yaml as the next settings version, and write its markets and sources."""
+    """Keep pack.yaml as the next settings version, and set up the markets, sources and queues it names."""
     # Markets and sources belong to people.manage; whoever may publish a pack changes them only as the pack says.
     load_ground(
         actor=SYSTEM,
@@ -23,6 +24,8 @@ def store_settings(pack: Pack, *, actor: Actor, now: datetime) -> UUID:
         sources=[vars(source) for source in pack.sources.values()],
         now=now,
     )
+    for queue in pack.queues:
+        set_queue(actor=SYSTEM, code=queue.code, name=queue.name, kinds=["review"], right="review.decide", now=now)
     row = SettingsVersion.objects.create(
         number=(SettingsVersion.objects.aggregate(last=Max("number"))["last"] or 0) + 1,
         pack=pack.code,
