@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from tests.product import Product
 
 hypothesis_settings.register_profile(
     "default", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow]
@@ -47,17 +48,42 @@ def django_db_modify_db_settings(cluster) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker, cluster) -> None:
-    """After the migrated test database: `trustdesk_real`, a copy for tests with real connections and commits."""
+def django_db_setup(
+    django_test_environment, django_db_blocker, django_db_modify_db_settings, cluster
+) -> Iterator[None]:
+    """The migrated test database and copies of it: a template, and from that `trustdesk_real` for real commits.
+
+    Replaces pytest-django's own, which makes no database when no collected test carries its mark: tests of the started
+    product and of real connections do not. Nothing is torn down, since the cluster goes as a whole.
+    """
+    import psycopg
     from django.db import connection, connections
+    from django.test.utils import setup_databases
 
     with django_db_blocker.unblock():
+        setup_databases(verbosity=0, interactive=False, aliases={"default"}, serialized_aliases=set())
         name = connection.settings_dict["NAME"]
         connections.close_all()
-        import psycopg
-
         with psycopg.connect(cluster.url("postgres"), autocommit=True) as admin:
-            admin.execute(f'CREATE DATABASE trustdesk_real TEMPLATE "{name}"')
+            admin.execute(f'CREATE DATABASE trustdesk_template TEMPLATE "{name}"')
+            admin.execute("CREATE DATABASE trustdesk_real TEMPLATE trustdesk_template")
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()
+
+
+@pytest.fixture(scope="session")
+def product(django_db_setup, cluster) -> Iterator[Product]:
+    """The product with its sample desk, started once a test process, ended with it (tests/product.py)."""
+    import psycopg
+
+    with psycopg.connect(cluster.url("postgres"), autocommit=True) as admin:
+        admin.execute("CREATE DATABASE trustdesk_product TEMPLATE trustdesk_template")
+    made = Product(cluster.url("trustdesk_product"))
+    try:
+        yield made.start()
+    finally:
+        made.stop()
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from typing import IO
 
 from trustdesk.config.supervisor.parent import PIPE
 
@@ -31,11 +32,13 @@ class Child:
         environment: Mapping[str, str],
         say: Callable[[str], None],
         fds: tuple[int, ...] = (),
+        output: IO[str] | None = None,
     ) -> None:
         self.name = name
         self._arguments = [sys.executable, "-m", "trustdesk", *arguments]
         self._environment = dict(environment)
         self._fds = fds
+        self._output = output
         self._say = say
         self._process: subprocess.Popen[bytes] | None = None
         self._writer: int | None = None
@@ -55,6 +58,8 @@ class Child:
                 env={**self._environment, PIPE: str(reader)},
                 pass_fds=(*self._fds, reader),
                 stdin=subprocess.DEVNULL,
+                stdout=self._output,
+                stderr=self._output,
                 process_group=0,  # Ctrl-C reaches the supervisor alone, which ends its children in order
             )
         except BaseException:
