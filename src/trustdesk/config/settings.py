@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "django_htmx",
+    "trustdesk.web",  # before allauth: its templates are ours
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -74,13 +75,15 @@ INSTALLED_APPS = [
     "trustdesk.post",
     "trustdesk.webhooks",
     "trustdesk.policy",
-    "trustdesk.web",
+    "trustdesk.console",
     "trustdesk.config",
 ]
 
 MIDDLEWARE = [
     "trustdesk.config.health.HealthMiddleware",  # before host names, TLS and sessions: probes know none of them
     "trustdesk.config.measures.MeasureMiddleware",
+    "trustdesk.web.middleware.Headers",
+    "trustdesk.web.middleware.ApiProblems",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -91,6 +94,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "trustdesk.web.middleware.Viewer",
 ]
 
 ROOT_URLCONF = "trustdesk.config.urls"
@@ -104,6 +108,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "trustdesk.web.context.shell",
             ],
         },
     }
@@ -126,6 +131,9 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True  # as long as SESSION_COOKIE_AGE; nobody is asked
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_ADAPTER = "trustdesk.web.accounts.ClosedAccountAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "TrustDesk"
@@ -134,6 +142,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "trustdesk.web.failures.csrf"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

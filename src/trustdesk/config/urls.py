@@ -2,6 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from trustdesk.web.api import api
+
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("account/", include("allauth.urls")),
+    path("account/", include("trustdesk.web.urls")),
+    path("api/v1/", api.urls),
+    path("", include("trustdesk.console.urls")),
 ]
+
+handler400 = "trustdesk.web.failures.bad_request"
+handler403 = "trustdesk.web.failures.forbidden"
+handler404 = "trustdesk.web.failures.not_found"
+handler500 = "trustdesk.web.failures.failed"

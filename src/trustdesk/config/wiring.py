@@ -4,12 +4,36 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
+from trustdesk.web import components, navigation
+from trustdesk.web.navigation import Entry
+
 # Slices whose `reactors` module listens to facts.
 REACTORS: tuple[str, ...] = ()
 
 # Periodic work of the worker: name, seconds between two rounds, function under `trustdesk.` called with `now=`. One that
 # returns a truthy value (there was much to do) is called again at once.
 LOOPS: tuple[tuple[str, float, str], ...] = ()
+
+# Where one can go, in the order of the rail; only what one may see is shown.
+NAVIGATION: tuple[Entry, ...] = (
+    Entry("console:people", _("People"), "people", "people.read", key="g e"),
+    Entry("console:keys", _("API keys"), "key", "keys.manage", key="g a"),
+    Entry("console:ledger", _("Ledger"), "ledger", "ledger.read", key="g l"),
+    Entry("console:me", _("You"), "person", "-", key="g m", rail=False),
+    Entry("mfa_index", _("Sign-in and security"), "shield", "-", rail=False),
+)
+
+# What the kernel's lane numbers mean here.
+LANES = {
+    0: _("Danger to life or a child"),
+    1: _("Legal deadline"),
+    2: _("Trusted flagger"),
+    3: _("Severe"),
+    4: _("Appeals"),
+    5: _("Ordinary"),
+}
 
 
 def called(path: str) -> Callable[..., Any]:
@@ -20,6 +44,8 @@ def called(path: str) -> Callable[..., Any]:
 
 
 def connect() -> None:
-    """Import every reactor, once, when Django is ready."""
+    """Import every reactor and register every place, once, when Django is ready."""
+    navigation.register(NAVIGATION)
+    components.LANES.update(LANES)
     for name in REACTORS:
         import_module(f"trustdesk.{name}.reactors")

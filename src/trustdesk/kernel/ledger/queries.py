@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from trustdesk.kernel.base.fact import KINDS, Fact
-from trustdesk.kernel.ledger.models import Delivery, FactRow, PersonalValue, Position
+from trustdesk.kernel.ledger.models import Delivery, FactRow, PersonalValue, Position, Seal
 
 
 @dataclass(frozen=True)
@@ -174,6 +174,20 @@ def _views(rows: list[tuple[FactRow, int | None]]) -> list[FactView]:
 def last_position() -> int:
     """The newest position, 0 for an empty ledger."""
     return Position.objects.order_by("-position").values_list("position", flat=True).first() or 0
+
+
+@dataclass(frozen=True)
+class SealView:
+    """The newest link of the chain: everything up to `last` is sealed."""
+
+    last: int
+    at: datetime
+    key_id: str
+
+
+def last_seal() -> SealView | None:
+    found = Seal.objects.order_by("-last").first()
+    return SealView(last=found.last, at=found.at, key_id=found.key_id) if found else None
 
 
 def due_deliveries() -> QuerySet[Delivery]:

@@ -10,7 +10,7 @@ from django.core.cache import cache
 from trustdesk.kernel.people.actions import hash_secret
 from trustdesk.kernel.people.actor import Actor
 from trustdesk.kernel.people.models import ApiKey, Grant, Market, Role, Skill, Source, Staff
-from trustdesk.kernel.people.rules import Allowance, rights_of_scopes
+from trustdesk.kernel.people.rules import RIGHTS, Allowance, rights_of_scopes
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,17 @@ class KeyView:
     expires_at: datetime | None
     last_used_at: datetime | None
     revoked_at: datetime | None
+
+
+@dataclass(frozen=True)
+class GrantView:
+    """A role given to a person, with its scope (empty: everywhere) and the words of its rights."""
+
+    role: str
+    name: str
+    markets: tuple[str, ...]
+    queues: tuple[str, ...]
+    words: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -180,6 +191,21 @@ def sources() -> dict[UUID, SourceView]:
 def roles() -> dict[str, str]:
     """Role codes and their names."""
     return dict(Role.objects.order_by("code").values_list("code", "name"))
+
+
+def grants_of(staff_id: UUID) -> list[GrantView]:
+    """A person's roles, by name; one query."""
+    grants = Grant.objects.filter(staff_id=staff_id).select_related("role").order_by("role__name")
+    return [
+        GrantView(
+            role=grant.role.code,
+            name=grant.role.name,
+            markets=tuple(grant.markets),
+            queues=tuple(grant.queues),
+            words=tuple(RIGHTS.get(right, right) for right in grant.role.rights),
+        )
+        for grant in grants
+    ]
 
 
 def keys() -> list[KeyView]:

@@ -1,0 +1,22 @@
+"""The console's addresses."""
+
+from django.urls import path
+
+from trustdesk.console.pages import keys, ledger, me, people
+
+app_name = "console"
+urlpatterns = [
+    path("", me.home, name="home"),
+    path("me", me.me, name="me"),
+    path("people", people.staff_list, name="people"),
+    path("people/add", people.add, name="person_add"),
+    path("people/<uuid:staff_id>", people.person, name="person"),
+    path("people/<uuid:staff_id>/roles", people.give_role, name="give_role"),
+    path("people/<uuid:staff_id>/roles/take", people.take_role, name="take_role"),
+    path("people/<uuid:staff_id>/skills", people.set_skills, name="set_skills"),
+    path("people/<uuid:staff_id>/close", people.close, name="close_sign_in"),
+    path("keys", keys.keys, name="keys"),
+    path("keys/make", keys.make, name="key_make"),
+    path("keys/<uuid:key_id>/revoke", keys.revoke, name="key_revoke"),
+    path("ledger", ledger.facts, name="ledger"),
+]

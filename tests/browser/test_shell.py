@@ -1,0 +1,140 @@
+"""The shell as a person meets it: signing in, keys, palette, look."""
+
+import pytest
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from playwright.sync_api import expect
+
+from trustdesk.web.tests import makers
+
+pytestmark = [pytest.mark.browser, pytest.mark.real]
+
+
+def code_now(secret: str) -> str:
+    return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+
+
+def test_signing_in_with_password_then_with_a_second_step(at_desk, screens):
+    sari = makers.staff("admin", name="Sari")
+    person = at_desk(signed_in=False)
+    page = person.open("/people")
+    screens(page, "sign-in")
+    page.get_by_label("E-mail").or_(page.get_by_label("Email")).fill(sari.email)
+    page.get_by_label("Password").fill("wrong password")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.locator(".wrong").first).to_be_visible()
+    screens(page, "sign-in-wrong")
+    page.get_by_label("Password").fill("a calm password")
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/people")
+
+    page.keyboard.press("g")
+    page.keyboard.press("m")
+    page.wait_for_url("**/me")
+    screens(page, "me")
+    page.get_by_role("link", name="Password and second step").click()
+    screens(page, "security")
+    page.get_by_role("link", name="Set up an authenticator app").click()
+    if "reauthenticate" in page.url:
+        page.get_by_label("Password").fill("a calm password")
+        page.get_by_role("button", name="Go on").click()
+    secret = page.locator("code.secret").inner_text()
+    screens(page, "authenticator")
+    page.get_by_label("Authenticator code").fill(code_now(secret))
+    page.get_by_role("button", name="Switch on").click()
+    expect(page.locator(".codes li")).to_have_count(10)
+    screens(page, "recovery-codes")
+    spare = page.locator(".codes li").first.inner_text()
+
+    page.get_by_label("You", exact=True).click()
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/account/login/")
+    page.get_by_label("E-mail").or_(page.get_by_label("Email")).fill(sari.email)
+    page.get_by_label("Password").fill("a calm password")
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/account/code/")
+    screens(page, "second-step")
+    page.locator("input[name=code]").fill(spare)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.locator("nav.rail")).to_be_visible()
+
+
+def test_the_palette_lists_what_one_may_do_and_goes_there(at_desk, screens):
+    page = at_desk("admin").open("/people")
+    page.keyboard.press("Control+k")
+    palette = page.locator("#palette")
+    expect(palette).to_be_visible()
+    expect(palette.get_by_role("option", name="Add a person")).to_be_visible()
+    screens(page, "palette")
+    page.keyboard.type("led")
+    expect(palette.locator("[role=option]:visible")).to_have_count(1)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/ledger")
+    page.keyboard.press("?")
+    expect(palette).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(palette).not_to_be_visible()
+
+
+def test_people_and_keys_are_made_and_shown_once(at_desk, screens):
+    page = at_desk("admin", name="Dewi").open("/people")
+    page.keyboard.press("n")
+    page.wait_for_url("**/people/add")
+    page.get_by_label("Name").fill("Jonas Weber")
+    page.get_by_label("E-mail address").fill(f"{makers.uuid4().hex}@desk.example")
+    page.get_by_label("Reviewer").check()
+    page.get_by_label("Reads").fill("id en")
+    screens(page, "person-add")
+    page.get_by_role("button", name="Add").click()
+    expect(page.locator("#password")).to_have_text(r := page.locator("#password").inner_text())
+    assert len(r) >= 16
+    page.get_by_role("link", name="Done").click()
+    expect(page.get_by_role("heading", name="Jonas Weber")).to_be_visible()
+    screens(page, "person")
+    page.locator("select[name=role]").select_option("auditor")
+    page.get_by_role("button", name="Give").click()
+    expect(page.locator("#notices")).to_contain_text("The role is given")
+    expect(page.locator(".rows")).to_contain_text("Auditor")
+
+    page.goto(page.url.split("/people")[0] + "/keys")
+    page.keyboard.press("n")
+    page.get_by_label("Name").fill("shop-" + makers.uuid4().hex[:6])
+    page.get_by_label("items:write").check()
+    screens(page, "key-make")
+    page.get_by_role("button", name="Make").click()
+    assert page.locator("#secret").inner_text().startswith("tdk_")
+    screens(page, "key-made")
+    page.get_by_role("link", name="Done").click()
+    screens(page, "keys")
+    page.goto(page.url.replace("/keys", "/people"))
+    screens(page, "people")
+    page.goto(page.url.replace("/people", "/ledger"))
+    screens(page, "ledger")
+
+
+def test_the_look_is_kept_and_errors_stay_in_it(at_desk, screens):
+    person = at_desk("reviewer")
+    page = person.open("/me")
+    page.get_by_label("Light or dark").select_option("dark")
+    page.get_by_label("Language of the pages").select_option("id")
+    page.get_by_role("button", name="Keep").click()
+    page.wait_for_load_state()
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+    assert page.locator("html").get_attribute("lang") == "id"
+    person.open("/nowhere")
+    expect(page.locator("nav.rail")).to_be_visible()
+    screens(page, "nothing-here")
+    person.open("/ledger")
+    screens(page, "forbidden")
+    person.expect_complaint("404")
+    person.expect_complaint("403")
+
+
+def test_on_a_phone_the_rail_is_a_sheet(at_desk):
+    page = at_desk("admin").open("/people")
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(page.locator("nav.rail")).not_to_be_visible()
+    page.get_by_label("Menu", exact=True).click()
+    expect(page.locator("nav.rail")).to_be_visible()
+    page.get_by_role("link", name="Ledger").click()
+    page.wait_for_url("**/ledger")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
