@@ -76,6 +76,12 @@ INSTALLED_APPS = [
     "trustdesk.webhooks",
     "trustdesk.policy",
     "trustdesk.console",
+    "trustdesk.content",
+    "trustdesk.signals",
+    "trustdesk.decisions",
+    "trustdesk.screening",
+    "trustdesk.review",
+    "trustdesk.portal",
     "trustdesk.config",
 ]
 
@@ -186,6 +192,8 @@ else:
 
 LOGGING = logs.configure(production=PRODUCTION)
 SEAL_KEY = Path(options.get("TRUSTDESK_SEAL_KEY") or HOME / "keys" / "seal.pem").expanduser()
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

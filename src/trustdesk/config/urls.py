@@ -2,11 +2,18 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from trustdesk.decisions.api import router as decisions
+from trustdesk.screening.api import router as items
 from trustdesk.web.api import api
+
+api.add_router("/items", items)
+api.add_router("/decisions", decisions)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("trustdesk.web.urls")),
     path("api/v1/", api.urls),
+    path("reviews/", include("trustdesk.review.urls")),
+    path("", include("trustdesk.portal.urls")),
     path("", include("trustdesk.console.urls")),
 ]
 

@@ -10,11 +10,19 @@ from trustdesk.web import components, navigation
 from trustdesk.web.navigation import Entry
 
 # Slices whose `reactors` module listens to facts.
-REACTORS: tuple[str, ...] = ()
+REACTORS: tuple[str, ...] = ("decisions", "review")
 
 # Periodic work of the worker: name, seconds between two rounds, function under `trustdesk.` called with `now=`. One that
 # returns a truthy value (there was much to do) is called again at once.
-LOOPS: tuple[tuple[str, float, str], ...] = ()
+LOOPS: tuple[tuple[str, float, str], ...] = (
+    ("claims that lapsed", 5.0, "kernel.work.actions.lapse_claims"),
+    ("work put aside", 15.0, "kernel.work.actions.wake_held"),
+    ("clock warnings", 15.0, "kernel.work.actions.warn_due"),
+    ("clock breaches", 15.0, "kernel.work.actions.breach_due"),
+    ("restrictions that end", 5.0, "decisions.actions.end_restrictions"),
+    ("verdicts forgotten", 60.0, "screening.actions.wake_pending"),
+    ("signals that return", 60.0, "screening.actions.retry_unscreened"),
+)
 
 # Where one can go, in the order of the rail; only what one may see is shown.
 NAVIGATION: tuple[Entry, ...] = (

@@ -23,7 +23,8 @@ CLAUSE = r"\d+(?:\.\d+){0,3}"
 OUTCOMES = ("approve", "limit", "review", "hold", "reject")
 SIDE_EFFECTS = ("warn", "educate", "flag")
 IF_UNKNOWN = ("review", "hold", "pass")
-VARIABLES = ("kind", "matched", "title")  # what a reason may speak of; filled when a statement is written
+# What a reason may speak of; filled when a statement is written.
+VARIABLES = ("kind", "matched", "title")
 
 _KEYS = (
     *("code", "title", "labels", "applies_to", "markets", "gravity", "strikes", "ground", "legal_ground"),

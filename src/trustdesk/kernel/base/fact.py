@@ -27,7 +27,7 @@ class Fact:
     """Base of all facts. Kinds are registered at import; one without `says` or `personal` does not import."""
 
     kind: ClassVar[str]
-    version: ClassVar[int]
+    fact_version: ClassVar[int]
     subject: ClassVar[str]
     says: ClassVar[str]
     personal: ClassVar[tuple[str, ...]]
@@ -51,6 +51,8 @@ class Fact:
         for name in (subject, *personal):
             if name not in fields:
                 raise BadFact(f"{kind}: no field named {name!r}")
+        if taken := fields & {"kind", "fact_version", "subject", "says", "personal"}:
+            raise BadFact(f"{kind}: a field may not be called {min(taken)!r}, facts use that name themselves")
         unknown = set(_PLACEHOLDER.findall(says)) - fields - {"actor"}
         if unknown:
             raise BadFact(f"{kind}: the sentence uses unknown fields {sorted(unknown)}")
@@ -58,7 +60,7 @@ class Fact:
         other = KINDS.get(kind)
         if other is not None and (other.__module__, other.__qualname__) != (cls.__module__, cls.__qualname__):
             raise BadFact(f"{kind}: already declared by {other.__module__}.{other.__qualname__}")
-        cls.kind, cls.version, cls.subject, cls.says, cls.personal = kind, version, subject, says, personal
+        cls.kind, cls.fact_version, cls.subject, cls.says, cls.personal = kind, version, subject, says, personal
         KINDS[kind] = cls
 
     def subject_id(self) -> str:

@@ -87,7 +87,7 @@ def record_many(
         row = FactRow(
             id=uuid7(),
             kind=fact.kind,
-            version=fact.version,
+            version=fact.fact_version,
             subject=fact.subject_id(),
             actor=who.label,
             at=at,

@@ -1,5 +1,6 @@
 """Changing people: staff, roles, skills, keys, and the ground a pack brings (markets, sources)."""
 
+import hashlib
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -29,7 +30,7 @@ from trustdesk.kernel.people.facts import (
     StaffLeft,
 )
 from trustdesk.kernel.people.models import ApiKey, Grant, Market, Membership, Role, Skill, Source, Staff, Team
-from trustdesk.kernel.people.rules import SCOPES, STARTING_ROLES, hash_secret
+from trustdesk.kernel.people.rules import SCOPES, STARTING_ROLES
 
 _HANDLE_WORDS = (
     "Amber",
@@ -313,6 +314,11 @@ def set_team(*, actor: Actor, staff_id: UUID, team: str, name: str, now: datetim
     found, _ = Team.objects.get_or_create(code=team, defaults={"name": name, "partner": partner})
     Membership.objects.get_or_create(team=found, staff=staff)
     record(StaffChanged(staff=staff.id, what=f"team {team}"), actor=actor, at=now)
+
+
+def hash_secret(secret: str) -> str:
+    """SHA-256, hex: enough for 256 random bits."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _new_handle() -> str:

@@ -1,0 +1,43 @@
+"""Evidence in place: cut a text at the borders of its spans. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of text; `number` is 0 where nothing was found. `last`: the mark's number is shown after it."""
+
+    text: str
+    number: int = 0
+    tone: str = ""
+    last: bool = False
+
+
+def pieces(text: str, spans: Sequence[tuple[int, int, int, str]]) -> list[Piece]:
+    """`spans`: (start, end, number, tone) in code points. Overlaps go to the one that starts first; those beyond the text
+    are left out."""
+    found: list[Piece] = []
+    at = 0
+    for start, end, number, tone in sorted(spans):
+        start, end = max(start, at), min(end, len(text))
+        if start >= end:
+            continue
+        if start > at:
+            found.append(Piece(text[at:start]))
+        found.append(Piece(text[start:end], number=number, tone=tone, last=True))
+        at = end
+    if at < len(text):
+        found.append(Piece(text[at:]))
+    return found
+
+
+def spans_of(hits: Sequence[Mapping[str, Any]], field: str) -> list[tuple[int, int, int, str]]:
+    """Spans of one field with the number of their hit; evidence that decides is red, what only asks is amber."""
+    return [
+        (span["start"], span["end"], number, "reject" if hit["then"]["verb"] in {"reject", "review"} else "warning")
+        for number, hit in enumerate(hits, 1)
+        for span in hit["evidence"]
+        if span["field"] == field
+    ]

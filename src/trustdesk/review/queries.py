@@ -1,0 +1,117 @@
+"""Asking about reviews: everything the page shows, in a bounded number of queries."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from trustdesk.content import queries as content
+from trustdesk.decisions import queries as decided
+from trustdesk.files import queries as files
+from trustdesk.kernel.people import queries as people
+from trustdesk.kernel.people.actor import Actor
+from trustdesk.kernel.work import queries as work
+from trustdesk.review.models import Review
+from trustdesk.screening import queries as screening
+
+
+@dataclass(frozen=True)
+class ReviewView:
+    id: UUID
+    work: UUID
+    item: UUID
+    version: int
+    because: str
+    state: str
+    decision: UUID | None
+    opened_at: datetime
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """All a reviewer sees about one review."""
+
+    review: ReviewView
+    work: work.WorkView
+    item: content.ItemView
+    version: content.VersionView
+    account: content.AccountView
+    account_counts: dict[str, int]
+    source: people.SourceView
+    verdict: screening.VerdictView | None
+    decisions: tuple[decided.DecisionView, ...]
+    account_decisions: tuple[decided.DecisionView, ...]
+    notes: tuple[content.NoteView, ...]
+    names: dict[str, str]
+    pictures: dict[UUID, files.FileView]
+    mine: bool
+
+
+def view(review_id: UUID) -> ReviewView | None:
+    row = Review.objects.filter(id=review_id).first()
+    return _view(row) if row else None
+
+
+def of_works(work_ids: Iterable[UUID]) -> dict[UUID, ReviewView]:
+    """Reviews by their work; one query."""
+    return {row.work_id: _view(row) for row in Review.objects.filter(work_id__in=list(work_ids))}
+
+
+def of_items(item_ids: Iterable[UUID]) -> dict[UUID, ReviewView]:
+    """The newest review of each item; one query."""
+    rows = Review.objects.filter(item_id__in=list(item_ids)).order_by("item_id", "-id").distinct("item_id")
+    return {row.item_id: _view(row) for row in rows}
+
+
+def last_decided(actor: Actor, *, now: datetime) -> tuple[ReviewView, decided.DecisionView] | None:
+    """This person's newest decision that can still be undone."""
+    latest = decided.undoable(actor.label, now=now)
+    if latest is None:
+        return None
+    row = Review.objects.filter(decision=latest.id).first()
+    return (_view(row), latest) if row else None
+
+
+def sheet(review_id: UUID, *, actor: Actor, now: datetime) -> Sheet | None:
+    """The page of one review; None when there is none that this person may see."""
+    row = Review.objects.filter(id=review_id).first()
+    if row is None:
+        return None
+    place = work.views_of([row.work_id])[row.work_id]
+    item = content.items([row.item_id])[row.item_id]
+    if not actor.may("review.read", market=item.market, queue=place.queue):
+        return None
+    version = content.newest_versions([row.item_id])[row.item_id]
+    account = content.accounts([item.account])[item.account]
+    past = decided.of_account(account.id, now=now, limit=12)
+    notes = content.notes([("account", str(account.id)), ("item", str(item.id)), ("email", account.email)])
+    pictures = files.views_of([medium.file for medium in version.media if medium.file])
+    return Sheet(
+        review=_view(row),
+        work=place,
+        item=item,
+        version=version,
+        account=account,
+        account_counts=content.status_counts(account.id),
+        source=people.sources()[item.source],
+        verdict=screening.by_id(row.verdict),
+        decisions=tuple(one for one in past if one.item == item.id),
+        account_decisions=tuple(one for one in past if one.item != item.id and one.state != "withdrawn"),
+        notes=tuple(notes),
+        names=people.names_of({*(note.author_label for note in notes), *(one.actor for one in past)}),
+        pictures=pictures,
+        mine=place.state == "claimed" and str(place.holder) == actor.id,
+    )
+
+
+def _view(row: Review) -> ReviewView:
+    return ReviewView(
+        id=row.id,
+        work=row.work_id,
+        item=row.item_id,
+        version=row.version_no,
+        because=row.because,
+        state=row.state,
+        decision=row.decision,
+        opened_at=row.opened_at,
+    )

@@ -1,0 +1,107 @@
+"""Words for the review page: what the machine thinks, which clauses it suggests, which guideline to open."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from trustdesk.policy import queries as policy
+from trustdesk.review.queries import Sheet
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A clause a rule's hit points to. `value` is what the form sends."""
+
+    policy: str
+    version: int
+    clause: str
+    rule: str
+    policy_title: str
+    clause_title: str
+    verb: str
+    value: str
+
+    @property
+    def title(self) -> str:
+        return self.clause_title or self.policy_title
+
+
+@dataclass(frozen=True)
+class Option:
+    """A clause in the list of the sheet, with the letters that matched marked."""
+
+    value: str
+    title: str
+    policy_title: str
+    clause: str
+    suggested: bool
+
+
+def suggestions(hits: Sequence[Mapping[str, Any]], *, language: str) -> list[Suggestion]:
+    """One for each hit, in order."""
+    texts = policy.grounds({(hit["policy"], hit["version"]) for hit in hits})
+    found = []
+    for hit in hits:
+        words = texts.get(hit["policy"], hit["version"])
+        clause = hit.get("clause") or ""
+        found.append(
+            Suggestion(
+                policy=hit["policy"],
+                version=hit["version"],
+                clause=clause,
+                rule=hit["rule"],
+                policy_title=words.title_in(language),
+                clause_title=words.clause_title(clause, language),
+                verb=hit["then"]["verb"],
+                value=f"{hit['policy']}:{hit['version']}:{clause}:{hit['rule']}",
+            )
+        )
+    return found
+
+
+def verdict_in_words(sheet: Sheet, suggested: Sequence[Suggestion]) -> str:
+    """The verdict as one or two sentences."""
+    if sheet.review.because == "unscreened":
+        return _("A signal gave no answer in time, so nobody could tell. Please look.")
+    if sheet.review.because == "after_removal":
+        return _("A person removed this before. The author changed it, and no rule objects now.")
+    if not suggested:
+        return _("No rule has anything to say about this.")
+    titles = list(dict.fromkeys(one.policy_title for one in suggested))
+    asked = ngettext("One rule asks for a person.", "%(n)s rules ask for a person.", len(suggested)) % {
+        "n": len(suggested)
+    }
+    return _("May break “%(title)s”.") % {"title": titles[0]} + " " + asked
+
+
+def guideline_of(suggested: Sequence[Suggestion], *, language: str) -> Any:
+    """The guideline of the first suggestion, open at its clause; None without one."""
+    if not suggested:
+        return None
+    first = suggested[0]
+    return policy.guideline(first.policy, first.version, language)
+
+
+def options_for(query: str, suggested: Sequence[Suggestion], *, language: str) -> list[Option]:
+    """Clauses for the sheet: what fits the words, or without words the suggested ones."""
+    known = {(one.policy, one.clause) for one in suggested}
+    if not query.strip():
+        unique = {(one.policy, one.clause): one for one in reversed(suggested)}
+        return [
+            Option(value=one.value, title=one.title, policy_title=one.policy_title, clause=one.clause, suggested=True)
+            for one in reversed(unique.values())
+        ] or [_option(hit, known) for hit in policy.clause_search("", language=language, limit=8)]
+    return [_option(hit, known) for hit in policy.clause_search(query, language=language, limit=8)]
+
+
+def _option(hit: Any, known: set[tuple[str, str]]) -> Option:
+    return Option(
+        value=f"{hit.policy}:{hit.version}:{hit.clause}",
+        title=hit.title,
+        policy_title=hit.policy_title,
+        clause=hit.clause,
+        suggested=(hit.policy, hit.clause) in known,
+    )

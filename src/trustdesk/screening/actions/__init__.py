@@ -1,0 +1,14 @@
+"""Changing screening: receive content, settle what was pending, withdraw."""
+
+from trustdesk.screening.actions.receiving import DuplicateInBatch, Received, StaleVersion, receive
+from trustdesk.screening.actions.settling import retry_unscreened, settle, wake_pending
+
+__all__ = [
+    "DuplicateInBatch",
+    "Received",
+    "StaleVersion",
+    "receive",
+    "retry_unscreened",
+    "settle",
+    "wake_pending",
+]

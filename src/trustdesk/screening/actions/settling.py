@@ -1,0 +1,218 @@
+"""Pass 2, in the worker: fetch, compute, judge again; then one short transaction, if the verdict still waits."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from trustdesk.content import actions as content_actions
+from trustdesk.content import queries as content
+from trustdesk.content.actions import AccountEntry, Kept, MediaEntry
+from trustdesk.engine import Request
+from trustdesk.engine import Verdict as Judgement
+from trustdesk.kernel.base.action import action
+from trustdesk.kernel.base.ids import uuid7
+from trustdesk.kernel.ledger.actions import record
+from trustdesk.kernel.people.actor import SYSTEM, Actor
+from trustdesk.kernel.people.queries import markets
+from trustdesk.policy import queries as policy
+from trustdesk.screening import events, jobs
+from trustdesk.screening.actions.deciding import Screened, decide_all, screened_fact, stored_hits
+from trustdesk.screening.actions.media import fetch_wanted
+from trustdesk.screening.actions.receiving import kept_inputs
+from trustdesk.screening.facts import SignalBroke, SignalReturned
+from trustdesk.screening.models import Outage, Verdict
+from trustdesk.screening.rules import after_patience, retry_delay
+from trustdesk.screening.submissions import Checked
+from trustdesk.signals import actions as signal_memory
+from trustdesk.signals.registry import UNKNOWN, compute, question_hash
+
+
+def settle(*, verdict_id: UUID, now: datetime) -> str:
+    """Bring a pending (or unscreened) verdict to its end if it can be; returns its state afterwards.
+
+    Media and signals are fetched and computed outside any transaction. A version that was overtaken meanwhile is left.
+    """
+    row = Verdict.objects.filter(id=verdict_id).exclude(state="overtaken").first()
+    if row is None or not (row.state == "pending" or row.unscreened):
+        return row.state if row else "overtaken"
+    if row.state == "pending" and row.tries == 0:
+        fetch_wanted(version_id=row.version_id, now=now)
+    ruleset = policy.live_plan()
+    prepared, account = _prepare(row, now=now)
+    answers = events.answer(ruleset.plan, [prepared], now=now, already_counted=True)
+    answers |= _compute(events.open_questions(ruleset.plan, [prepared], answers), now=now)
+    said: Judgement = ruleset.plan.run([prepared.event], answers)[0]
+    texts = policy.grounds({(hit.policy, hit.version) for hit in said.hits})
+    one = Screened(
+        prepared=prepared,
+        judgement=said,
+        hits=stored_hits(said, prepared, texts),
+        texts=texts,
+        pending=not said.settled,
+        known=account,
+    )
+    place = _place(row)
+    if said.settled:
+        _finish(actor=SYSTEM, verdict=row, one=one, place=place, ruleset=ruleset.hash, now=now)
+        return "final"
+    if row.state == "final":
+        return "final"  # unscreened still: the next round asks again
+    if row.patience_until is not None and now < row.patience_until:
+        Verdict.objects.filter(id=row.id, state="pending").update(tries=row.tries + 1)
+        jobs.ask_for_second_pass([row.id], delay=retry_delay(row.tries + 1))
+        return "pending"
+    outcome, unscreened = after_patience(said.outcome, [rest.to_json() for rest in said.undecided])
+    ended = replace(one, judgement=replace(said, outcome=outcome), pending=False, unscreened=unscreened)
+    _finish(actor=SYSTEM, verdict=row, one=ended, place=place, ruleset=ruleset.hash, now=now)
+    return "final"
+
+
+@action(right="-")
+def _finish(*, actor: Actor, verdict: Verdict, one: Screened, place: Kept, ruleset: str, now: datetime) -> None:
+    """Write the end of a verdict: conditional on "still waiting" and "still this version"."""
+    again = verdict.state == "final"
+    moved = (
+        Verdict.objects.filter(id=verdict.id, state=verdict.state, tries=verdict.tries)
+        .exclude(state="overtaken")
+        .update(
+            state="overtaken" if again else "final",
+            outcome=one.judgement.outcome if not again else verdict.outcome,
+            unscreened=one.unscreened and not again,
+            hits=list(one.hits) if not again else verdict.hits,
+            undecided=[rest.to_json() for rest in one.judgement.undecided] if not again else verdict.undecided,
+            inputs=kept_inputs(one.judgement.inputs, now=now) if not again else verdict.inputs,
+            plan=one.judgement.plan if not again else verdict.plan,
+            ruleset=ruleset if not again else verdict.ruleset,
+            decided_at=now if not again else verdict.decided_at,
+        )
+    )
+    current = moved and content_actions.set_verdict(item_id=place.item, version=place.no, outcome=one.judgement.outcome)
+    if not current:
+        raise Overtaken
+    verdict_id = verdict.id
+    if again:
+        verdict_id = uuid7()
+        Verdict.objects.create(
+            id=verdict_id,
+            item_id=place.item,
+            version_id=place.version,
+            version_no=place.no,
+            state="final",
+            outcome=one.judgement.outcome,
+            ruleset=ruleset,
+            plan=one.judgement.plan,
+            hits=list(one.hits),
+            undecided=[rest.to_json() for rest in one.judgement.undecided],
+            inputs=kept_inputs(one.judgement.inputs, now=now),
+            made_at=now,
+            decided_at=now,
+        )
+    # `new=False`: the item's status is computed afresh from everything that is known about it.
+    after = decide_all(actor=actor, screened=[(one, place, verdict_id)], now=now)[place.item]
+    record(
+        screened_fact(one, place, verdict=verdict_id, ruleset=ruleset, after=after, again=again), actor=actor, at=now
+    )
+
+
+class Overtaken(Exception):
+    """Someone else settled this verdict, or a newer version came, while it was computed: nothing is written."""
+
+
+def wake_pending(*, now: datetime, limit: int = 200) -> int:
+    """Ask again for pending verdicts whose job was lost (a job is deferred with the verdict, so this is rare)."""
+    forgotten = Verdict.objects.filter(state="pending", made_at__lt=now - timedelta(minutes=5)).order_by("made_at")
+    ids = list(forgotten.values_list("id", flat=True)[:limit])
+    for verdict_id in ids:
+        try_settle(verdict_id=verdict_id, now=now)
+    return len(ids)
+
+
+def retry_unscreened(*, now: datetime, limit: int = 50) -> int:
+    """Ask the signals again for items that went to people only because a signal was silent."""
+    ids = list(
+        Verdict.objects.filter(unscreened=True, state="final").order_by("id").values_list("id", flat=True)[:limit]
+    )
+    for verdict_id in ids:
+        try_settle(verdict_id=verdict_id, now=now)
+    return len(ids)
+
+
+def try_settle(*, verdict_id: UUID, now: datetime) -> str:
+    """`settle`, where being overtaken is an answer and not an error."""
+    try:
+        return settle(verdict_id=verdict_id, now=now)
+    except Overtaken:
+        return "overtaken"
+
+
+def _compute(requests: Sequence[Request], *, now: datetime) -> dict[Request, Any]:
+    """Ask each signal once for all its questions; keep what it says; note silence and return once each."""
+    answers: dict[Request, Any] = {}
+    by_signal: dict[str, list[Request]] = {}
+    for request in requests:
+        by_signal.setdefault(request.name, []).append(request)
+    for name, asked in by_signal.items():
+        values, took = compute(name, [dict(request.arguments) for request in asked])
+        kept = {}
+        for request, value in zip(asked, values, strict=True):
+            if value is not UNKNOWN:
+                answers[request] = value
+                kept[(request.name, request.version, question_hash(request.arguments))] = (value, took / len(asked))
+        if kept:
+            signal_memory.keep_results(results=kept, now=now)
+        _note_health(name, works=bool(kept), now=now)
+    return answers
+
+
+def _note_health(name: str, *, works: bool, now: datetime) -> None:
+    broken = Outage.objects.filter(signal=name, until=None).exists()
+    if works and broken:
+        _returned(actor=SYSTEM, signal=name, now=now)
+    elif not works and not broken:
+        _broke(actor=SYSTEM, signal=name, now=now)
+
+
+@action(right="-")
+def _broke(*, actor: Actor, signal: str, now: datetime) -> None:
+    Outage.objects.bulk_create([Outage(signal=signal, since=now)], ignore_conflicts=True)
+    record(SignalBroke(signal=signal), actor=actor, at=now)
+
+
+@action(right="-")
+def _returned(*, actor: Actor, signal: str, now: datetime) -> None:
+    Outage.objects.filter(signal=signal, until=None).update(until=now)
+    record(SignalReturned(signal=signal), actor=actor, at=now)
+
+
+def _prepare(row: Verdict, *, now: datetime) -> tuple[events.Prepared, content.AccountView]:
+    """The event as it was at submission; the account's own counts include this item by now."""
+    item = content.items([row.item_id])[row.item_id]
+    version = content.versions_by_id([row.version_id])[row.version_id]
+    account = content.accounts([item.account])[item.account]
+    checked = Checked(
+        source=item.source,
+        external_id=item.external_id,
+        kind=item.kind,
+        market=markets()[item.market],
+        language=item.language,
+        account=AccountEntry(external_id=account.external_id),
+        title=version.title,
+        body=version.body,
+        price=version.price,
+        currency=version.currency,
+        category=version.category,
+        declared=version.fields,
+        media=tuple(MediaEntry(kind=m.kind, url=m.url, file=m.file, alt=m.alt, state=m.state) for m in version.media),
+        posted_at=version.posted_at,
+        url=item.url,
+        expected_views=item.expected_views,
+    )
+    before = replace(account, items_posted=max(0, account.items_posted - 1))
+    return events.prepare(checked, known=before, now=now), account
+
+
+def _place(row: Verdict) -> Kept:
+    account = content.items([row.item_id])[row.item_id].account
+    return Kept(item=row.item_id, account=account, version=row.version_id, no=row.version_no, new=False)

@@ -1,0 +1,73 @@
+"""Asking about screening: verdicts with their words, the history of an item."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from trustdesk.screening.models import Outage, Verdict
+
+
+@dataclass(frozen=True)
+class VerdictView:
+    """A verdict; `outcome` is "" while it is pending."""
+
+    id: UUID
+    item: UUID
+    version: int
+    state: str
+    outcome: str
+    unscreened: bool
+    ruleset: str
+    plan: str
+    hits: tuple[dict[str, Any], ...]
+    undecided: tuple[dict[str, Any], ...]
+    inputs: dict[str, Any]
+    made_at: datetime
+    decided_at: datetime | None
+
+
+@dataclass(frozen=True)
+class OutageView:
+    signal: str
+    since: datetime
+
+
+def latest(item_ids: Iterable[UUID]) -> dict[UUID, VerdictView]:
+    """The newest verdict of each item; one query."""
+    rows = Verdict.objects.filter(item_id__in=list(item_ids)).order_by("item_id", "-id").distinct("item_id")
+    return {row.item_id: _view(row) for row in rows}
+
+
+def of_item(item_id: UUID) -> list[VerdictView]:
+    """All verdicts of an item, newest first."""
+    return [_view(row) for row in Verdict.objects.filter(item_id=item_id).order_by("-id")]
+
+
+def by_id(verdict_id: UUID) -> VerdictView | None:
+    row = Verdict.objects.filter(id=verdict_id).first()
+    return _view(row) if row else None
+
+
+def outages() -> list[OutageView]:
+    """Signals that give no answer now."""
+    return [OutageView(signal=row.signal, since=row.since) for row in Outage.objects.filter(until=None)]
+
+
+def _view(row: Verdict) -> VerdictView:
+    return VerdictView(
+        id=row.id,
+        item=row.item_id,
+        version=row.version_no,
+        state=row.state,
+        outcome=row.outcome,
+        unscreened=row.unscreened,
+        ruleset=row.ruleset,
+        plan=row.plan,
+        hits=tuple(row.hits),
+        undecided=tuple(row.undecided),
+        inputs=row.inputs,
+        made_at=row.made_at,
+        decided_at=row.decided_at,
+    )

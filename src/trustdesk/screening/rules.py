@@ -1,0 +1,82 @@
+"""Screening's pure parts: one text of all words, evidence back in its field, unknowns brought to an end."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+# What rate() counts: every submission, and each kind by its plural.
+COUNTERS = {
+    "ad": "ads",
+    "listing": "listings",
+    "product": "products",
+    "shop": "shops",
+    "profile": "profiles",
+    "review": "reviews",
+    "comment": "comments",
+    "message": "messages",
+    "image": "images",
+    "short_video": "short_videos",
+    "livestream": "livestreams",
+}
+ALL_ITEMS = "items"
+RANK = {"approve": 0, "limit": 1, "review": 2, "hold": 3, "reject": 4}
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Where a field's words stand in the text of all words: [start, end) in code points."""
+
+    field: str
+    start: int
+    end: int
+
+
+def all_words(title: str, body: str, fields: Mapping[str, Any]) -> tuple[str, tuple[Segment, ...]]:
+    """Title, body and declared text fields, one line each, with the place of each."""
+    parts: list[str] = []
+    segments: list[Segment] = []
+    at = 0
+    words = [("title", title), ("body", body), *((k, v) for k, v in sorted(fields.items()) if isinstance(v, str))]
+    for name, value in words:
+        if not value:
+            continue
+        parts.append(value)
+        segments.append(Segment(name, at, at + len(value)))
+        at += len(value) + 1
+    return "\n".join(parts), tuple(segments)
+
+
+def back_to_fields(span: Mapping[str, Any], segments: Sequence[Segment], text: str) -> list[dict[str, Any]]:
+    """A span of item.text (or item.title …) as spans of the fields it covers; one that crosses a border is cut there."""
+    field = str(span["field"]).removeprefix("item.")
+    start, end = int(span["start"]), int(span["end"])
+    if field != "text":
+        return [{"field": field, "start": start, "end": end, "text": str(span["text"])}]
+    pieces = []
+    for segment in segments:
+        low, high = max(start, segment.start), min(end, segment.end)
+        if low < high:
+            pieces.append(
+                {
+                    "field": segment.field,
+                    "start": low - segment.start,
+                    "end": high - segment.start,
+                    "text": text[low:high],
+                }
+            )
+    return pieces
+
+
+def after_patience(outcome: str, undecided: Iterable[Mapping[str, Any]]) -> tuple[str, bool]:
+    """The outcome once waiting is over: each undecided rule's `if_unknown` decides. Also: is a person asked only for
+    that reason?"""
+    wanted = {rest["if_unknown"] for rest in undecided}
+    asked = "hold" if "hold" in wanted else ("review" if "review" in wanted else "approve")
+    if RANK[asked] > RANK[outcome]:
+        return asked, asked == "review"
+    return outcome, False
+
+
+def retry_delay(tries: int) -> int:
+    """Seconds before the worker asks an unknown signal again: 2, 4, 8 … at most 60."""
+    return min(60, 2 ** max(1, tries))
