@@ -16,6 +16,7 @@ from trustdesk.config.models import FirstStep
 from trustdesk.kernel.people import actions as people
 from trustdesk.kernel.people import queries as people_queries
 from trustdesk.kernel.people.actor import SYSTEM
+from trustdesk.policy import actions as policies
 
 # The sample desk's people all sign in with this; production desks have none of them.
 SAMPLE_PASSWORD = "trustdesk-sample"  # noqa: S105  printed at every start on purpose
@@ -72,9 +73,14 @@ def _staff(now: datetime) -> None:
         )
 
 
+def _policies(now: datetime) -> None:
+    policies.import_pack(actor=SYSTEM, path=settings.PACK, now=now)
+
+
 # In this order. Slices add theirs here as they come: policies of the pack, queues, sample items, a sample webhook.
 STEPS: tuple[Step, ...] = (
     Step("ground", "markets, sources and roles of the pack", _ground),
+    Step("policies", "policies, word lists, labels and queues of the pack", _policies),
     Step("sample staff", "four people to sign in as", _staff, sample=True),
 )
 

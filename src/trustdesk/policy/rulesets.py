@@ -166,7 +166,8 @@ def check_content(content: Content, only: Iterable[str] | None = None) -> list[P
         {name: each.phrases for name, each in content.lists.items()},
         signals=signals_of(content.pack),
     )
-    return [*found, *(_placed(problem, documents) for problem in checked)]
+    found += [_placed(problem, documents) for problem in checked]
+    return sorted(found, key=lambda problem: (problem.file, problem.line, problem.column))
 
 
 def _machine(content: Content, entry: Entry) -> dict[str, Any]:
