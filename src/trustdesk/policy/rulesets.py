@@ -166,7 +166,9 @@ def check_content(content: Content, only: Iterable[str] | None = None) -> list[P
         {name: each.phrases for name, each in content.lists.items()},
         signals=signals_of(content.pack),
     )
-    found += [_placed(problem, documents) for problem in checked]
+    # The engine knows the kinds too, but not where the document names them.
+    told = {(problem.policy, problem.message) for problem in found}
+    found += [_placed(problem, documents) for problem in checked if (problem.policy, problem.message) not in told]
     return sorted(found, key=lambda problem: (problem.file, problem.line, problem.column))
 
 

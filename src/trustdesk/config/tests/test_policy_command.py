@@ -37,7 +37,7 @@ class TestWithoutADesk:
         assert main(["policy", "check", str(folder)]) == 1
         told = capsys.readouterr().err.splitlines()
         assert told[0] == (
-            "policies/contact.md:15:29: rule phone-number: no field named acount.age; did you mean account.age?"
+            "policies/contact.md:14:29: rule phone-number: no field named acount.age; did you mean account.age?"
         )
         assert told[1].index("acount.age") == told[2].index("^")
         assert main(["policy", "test", str(folder)]) == 1
