@@ -92,11 +92,15 @@ def home() -> Path:
     return Path(get("TRUSTDESK_HOME")).expanduser().resolve()
 
 
-def port() -> int:
-    """The web server's port. Raises ValueError with a sentence when the setting is no number."""
-    given = get("PORT")
+class BadSetting(ValueError):
+    """A setting that cannot be understood; the message names it."""
+
+
+def number(name: str) -> int:
+    """A setting that is a whole number. Raises BadSetting."""
+    given = get(name)
     if not given.isdecimal():
-        raise ValueError(f"PORT is “{given}”, which is no port number.")
+        raise BadSetting(f"{name} is “{given}”, which is no whole number.")
     return int(given)
 
 

@@ -52,7 +52,7 @@ PUBLIC_URL = options.get("TRUSTDESK_PUBLIC_URL").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL.startswith("https://") else []
 
 DATABASES = {"default": _database(options.get("TRUSTDESK_DATABASE_URL") or "postgresql:///trustdesk")}
-DATABASE_POOL = int(options.get("TRUSTDESK_DATABASE_POOL"))
+DATABASE_POOL = options.number("TRUSTDESK_DATABASE_POOL")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -172,7 +172,7 @@ WHITENOISE_AUTOREFRESH = False
 FILES_ROOT = Path(
     options.get("TRUSTDESK_FILES").replace("<TRUSTDESK_HOME>", str(HOME)),
 ).expanduser()
-UPLOAD_LIMIT = int(options.get("TRUSTDESK_UPLOAD_LIMIT_MIB")) * 2**20
+UPLOAD_LIMIT = options.number("TRUSTDESK_UPLOAD_LIMIT_MIB") * 2**20
 PACK = Path(options.get("TRUSTDESK_PACK").replace("<package>", str(PACKAGE)))
 PRIVATE_TARGETS = options.get("TRUSTDESK_PRIVATE_TARGETS") == "allow" and not PRODUCTION
 DATA_UPLOAD_MAX_MEMORY_SIZE = 11 * 2**20  # the API's own limits (1 and 10 MiB) answer first, in words

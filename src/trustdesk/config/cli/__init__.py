@@ -41,13 +41,14 @@ def parser() -> argparse.ArgumentParser:
 def main(argv: list[str] | None = None) -> int:
     """Parse, hand to the command's `run`, return its exit code: 0 done, 1 refused or found wanting, 2 not understood."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "trustdesk.config.settings")
+    from trustdesk.config.options import BadSetting
     from trustdesk.config.supervisor.refusals import CannotStart
     from trustdesk.kernel.base.refusal import Refusal
 
     args = parser().parse_args(argv)
     try:
         code: int = args.run(args)
-    except CannotStart as refusal:
+    except (CannotStart, BadSetting) as refusal:
         return _refused(str(refusal))
     except Refusal as refusal:
         return _refused(" ".join([refusal.message, *(f"{name}: {why}" for name, why in refusal.fields.items())]))

@@ -22,9 +22,9 @@ def add(commands: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     from trustdesk.config import production
-    from trustdesk.config.options import port
+    from trustdesk.config.options import number
     from trustdesk.config.supervisor.run import Supervisor
 
     production.refuse_unfit()
-    Supervisor(port=port() if args.port is None else args.port, upgrade_database=args.upgrade_database).run()
+    Supervisor(port=number("PORT") if args.port is None else args.port, upgrade_database=args.upgrade_database).run()
     return 0

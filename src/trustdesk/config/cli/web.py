@@ -21,10 +21,10 @@ def run(args: argparse.Namespace) -> int:
 
     supervised = die_with_parent()
     from trustdesk.config import desk, production, web
-    from trustdesk.config.options import port
+    from trustdesk.config.options import number
 
     production.refuse_unfit()
     if not supervised:
         desk.connect()
-    web.serve(host=args.host, port=port() if args.port is None else args.port, fd=args.fd)
+    web.serve(host=args.host, port=number("PORT") if args.port is None else args.port, fd=args.fd)
     return 0

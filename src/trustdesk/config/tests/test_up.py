@@ -138,3 +138,77 @@ def test_a_database_newer_than_the_code_is_refused_in_one_line(desk):
     )
     assert "newer" in worker.stderr
     assert not processes_of(desk.home)
+
+
+def test_a_named_database_is_used_and_left_running(cluster, tmp_path):
+    with psycopg.connect(cluster.url("postgres"), autocommit=True) as admin:
+        admin.execute("CREATE DATABASE named_by_url")
+    desk = Desk(tmp_path / "home", TRUSTDESK_DATABASE_URL=cluster.url("named_by_url"))
+    try:
+        desk.start()
+        assert not (desk.home / "postgres").exists()
+        desk.stop()
+        with psycopg.connect(cluster.url("named_by_url")) as connection:
+            assert connection.execute("SELECT count(*) FROM people_staff").fetchone()[0]
+    finally:
+        desk.clean_up()
+
+
+def test_an_older_postgresql_is_upgraded_only_when_asked_and_after_a_copy():
+    from trustdesk.config.supervisor.postgres import Embedded, run_program
+
+    desk = Desk(new_home())
+    try:
+        cluster = Embedded(desk.home)
+        old = cluster.programs(16)
+        # The way an earlier TrustDesk would have left it: made by PostgreSQL 16, with something in it.
+        cluster._wheel.get_server(
+            cluster.data, cleanup_mode=None, start=False, postgres_version=16
+        ).ensure_pgdata_inited()
+        options = f"-h '' -k {cluster.data}"
+        run_program(
+            old,
+            "pg_ctl",
+            "-D",
+            cluster.data,
+            "-w",
+            "-l",
+            cluster.data / "log",
+            "-o",
+            options,
+            "start",
+            user=cluster.user,
+        )
+        with psycopg.connect(f"postgresql://postgres@/postgres?host={cluster.data}", autocommit=True) as admin:
+            admin.execute("CREATE DATABASE trustdesk")
+        with psycopg.connect(f"postgresql://postgres@/trustdesk?host={cluster.data}", autocommit=True) as inside:
+            inside.execute("CREATE TABLE kept AS SELECT 'from sixteen' AS word")
+        run_program(old, "pg_ctl", "-D", cluster.data, "-w", "-m", "fast", "stop", user=cluster.user)
+
+        refused = desk.command("up", "--port", "0")
+        assert refused.returncode == 1
+        assert "was made by PostgreSQL 16" in refused.stderr
+        assert "`trustdesk up --upgrade-database`" in refused.stderr
+        assert refused.stderr.count("\n") == 1
+
+        desk.start("--upgrade-database")
+        with psycopg.connect(running_dsn(desk.home)) as connection:
+            assert connection.info.server_version >= 180000
+            assert connection.execute("SELECT word FROM kept").fetchone() == ("from sixteen",)
+        desk.stop()
+        copies = list(desk.home.glob("postgres-16-*"))
+        assert [(copy / "PG_VERSION").read_text().strip() for copy in copies] == ["16"]
+        assert sorted(entry.name for entry in desk.home.glob("postgres*")) == ["postgres", copies[0].name]
+    finally:
+        desk.clean_up()
+        shutil.rmtree(desk.home, ignore_errors=True)
+
+
+def test_a_folder_with_a_very_long_name_works():
+    top = new_home()
+    desk = Desk(top / ("a-long-name-" * 8))
+    try:
+        desk.start().stop()
+    finally:
+        desk.clean_up()
+        shutil.rmtree(top, ignore_errors=True)
