@@ -64,6 +64,7 @@ def translations() -> dict[str, tuple[dict[str, Any], str]]:
 def schema() -> dict[str, Any]:
     """One event: what every item has, what the kinds of the pack add, what rules may read of the account."""
     text, number, count = {"type": "string"}, {"type": "number"}, {"type": "integer"}
+    amounts = {name for each in settings()["constants"].values() for name in each}
     own = {name: kind for each in settings()["kinds"].values() for name, kind in each["fields"]["properties"].items()}
     item = {
         **dict.fromkeys(("id", "title", "body", "text", "currency", "category", "language"), text),
@@ -85,6 +86,7 @@ def schema() -> dict[str, Any]:
         "properties": {
             "item": {"type": "object", "required": ["id", "kind", "text", "market"], "properties": {**own, **item}},
             "account": {"type": "object", "required": ["id"], "properties": account},
+            "market": {"type": "object", "properties": dict.fromkeys(amounts, number)},
             "now": {"type": "string", "format": "date-time"},
         },
     }
@@ -120,7 +122,8 @@ def event(**given: Any) -> dict[str, Any]:
     account = {"id": "somebody", **given.get("account", {})}
     if "age" in account:
         account["age"] = seconds(account["age"])
-    return {"item": item, "account": account, "now": "2026-01-02T03:04:05Z"}
+    amounts = settings()["constants"][market]
+    return {"item": item, "account": account, "market": amounts, "now": "2026-01-02T03:04:05Z"}
 
 
 def verdict(*, lookups: dict[str, float] | None = None, **given: Any) -> engine.Verdict:
