@@ -12,7 +12,6 @@
 """
 
 import re
-from dataclasses import asdict
 from typing import Any, ClassVar
 
 _PLACEHOLDER = re.compile(r"{(\w+)}")
@@ -67,5 +66,5 @@ class Fact:
         return str(getattr(self, self.subject))
 
     def payload(self) -> dict[str, Any]:
-        """The fields as plain values; the ledger makes them JSON and takes personal ones out."""
-        return asdict(self)  # type: ignore[call-overload]
+        """The fields by name; the ledger makes them JSON and takes personal ones out."""
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}  # type: ignore[attr-defined]

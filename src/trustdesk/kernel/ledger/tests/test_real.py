@@ -16,6 +16,13 @@ from trustdesk.kernel.people.actor import SYSTEM
 pytestmark = [pytest.mark.real, pytest.mark.usefixtures("real_db")]
 
 
+@pytest.fixture(autouse=True)
+def _all_placed(real_db):
+    """What other tests of this process have committed gets its place first."""
+    while sequencer.sequence():
+        pass
+
+
 def in_thread(work):
     """Run `work` in a thread with a connection of its own; its exception is raised by join()."""
     box: dict = {}

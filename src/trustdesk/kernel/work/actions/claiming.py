@@ -14,10 +14,10 @@ from trustdesk.kernel.base.refusal import Refusal
 from trustdesk.kernel.ledger.actions import record, record_many
 from trustdesk.kernel.people.actor import SYSTEM, Actor
 from trustdesk.kernel.people.queries import names_of
-from trustdesk.kernel.work.actions.deal import deal
+from trustdesk.kernel.work.actions.deal import TurnMoved, deal
 from trustdesk.kernel.work.facts import ClaimLapsed, WorkClaimed, WorkReleased, WorkSkipped
 from trustdesk.kernel.work.models import Barred, Claim, WorkItem
-from trustdesk.kernel.work.queries import claimable_pools
+from trustdesk.kernel.work.queries import claimable_pools, claimer
 from trustdesk.kernel.work.refusals import (
     AlreadyClaimed,
     BarredFrom,
@@ -27,6 +27,7 @@ from trustdesk.kernel.work.refusals import (
     NotWaiting,
     OnlyPeople,
 )
+from trustdesk.kernel.work.rules.priority import is_oldest_turn
 
 State = WorkItem.State
 
@@ -51,35 +52,36 @@ def claim_next(*, actor: Actor, now: datetime, queues: Sequence[str] | None = No
     item eligible to someone who claims for ever is claimed after at most 10 × (older items + 1) of their claims.
     """
     staff = person(actor)
-    asked = sorted(set(queues)) if queues is not None else []
-    pools = claimable_pools(actor, queues=asked if queues is not None else None)
+    asked = sorted(set(queues)) if queues is not None else None
     claim = uuid7()
-    dealt = (
-        deal(staff=staff, pools=[pool.id for pool in pools], asked=" ".join(asked), claim=claim, now=now)
-        if pools
-        else None
-    )
+    while True:
+        standing = claimer(actor, queues=asked)
+        if not standing.pools:
+            raise NothingWaiting
+        try:
+            dealt = deal(
+                staff=staff,
+                pools=[pool.id for pool in standing.pools],
+                asked=" ".join(asked or ()),
+                taken=standing.taken,
+                claim=claim,
+                now=now,
+            )
+            break
+        except TurnMoved:
+            continue  # whoever moved it has committed a claim, so this ends
     if dealt is None:
         raise NothingWaiting
+    oldest = is_oldest_turn(standing.taken + 1)
     record(
         WorkClaimed(
-            work=dealt.work,
-            claim=claim,
-            queue=dealt.queue,
-            staff=staff,
-            until=dealt.until,
-            oldest_turn=dealt.oldest_turn,
+            work=dealt.work, claim=claim, queue=dealt.queue, staff=staff, until=dealt.until, oldest_turn=oldest
         ),
         actor=actor,
         at=now,
     )
     return Claimed(
-        work=dealt.work,
-        claim=claim,
-        kind=dealt.kind,
-        queue=dealt.queue,
-        until=dealt.until,
-        oldest_turn=dealt.oldest_turn,
+        work=dealt.work, claim=claim, kind=dealt.kind, queue=dealt.queue, until=dealt.until, oldest_turn=oldest
     )
 
 

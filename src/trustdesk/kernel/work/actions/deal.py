@@ -7,85 +7,77 @@ from uuid import UUID
 
 from django.db import connection
 
-from trustdesk.kernel.work.rules.priority import OLDEST_EVERY
+from trustdesk.kernel.work.rules.priority import is_oldest_turn
 
-# How many rows at the head of each pool are looked at before the exhaustive statement: with fewer claimers than this
-# busy in one pool, the first statement always finds what there is.
-HEADS = 8
+# How many rows at the head of the merged order are offered to the lock: with fewer claimers than this at work, the first
+# statement always finds what there is.
+HEADS = 12
 
-_NOT_BARRED = """NOT EXISTS (
-            SELECT 1 FROM work_barred b
-            WHERE b.work_id = w.id AND b.staff_id = %(staff)s AND (b.until IS NULL OR b.until > %(now)s))"""
+_OPEN_ROWS = """SELECT w.id, {keys} FROM work_workitem w
+            WHERE w.pool_id = p.id AND w.state = 'open' AND NOT EXISTS (
+                SELECT 1 FROM work_barred b
+                WHERE b.work_id = w.id AND b.staff_id = %(staff)s AND (b.until IS NULL OR b.until > %(now)s))
+            ORDER BY {order}"""
 
 # Heads are read without locks, merged into one order, and then exactly one row is locked: whoever comes second steps
 # over it (SKIP LOCKED) to the next best, and a row that changed since the snapshot fails the repeated state = 'open'.
 # Locking inside each pool instead (LIMIT 1 FOR UPDATE per pool) would hide the heads of all other pools from everyone
 # else for as long as this claim lasts.
-_HEADS = """
+_HEAD = """
     SELECT w.id FROM (
-        SELECT w.id, {keys} FROM unnest({pools}::smallint[]) AS p(id) CROSS JOIN LATERAL (
-            SELECT w.id, {keys} FROM work_workitem w
-            WHERE w.pool_id = p.id AND w.state = 'open' AND {not_barred}
-            ORDER BY {order} LIMIT %(heads)s
-        ) w
-    ) h JOIN work_workitem w ON w.id = h.id
-    WHERE w.state = 'open'
-    ORDER BY {head_order} LIMIT 1 FOR UPDATE OF w SKIP LOCKED"""
+        SELECT h.* FROM unnest(%(pools)s::smallint[]) AS p(id) CROSS JOIN LATERAL (
+            {rows} LIMIT %(heads)s
+        ) AS h
+        ORDER BY {merged} LIMIT %(heads)s
+    ) AS h JOIN work_workitem w ON w.id = h.id
+    WHERE w.state = 'open' AND EXISTS (SELECT 1 FROM turn)
+    ORDER BY {merged} LIMIT 1 FOR UPDATE OF w SKIP LOCKED"""
 
-# The exhaustive form: the first row of each pool that nobody else holds locked, however deep it lies.
+# The exhaustive form: the first row of each pool that nobody holds locked, however deep it lies.
 _DEEP = """
-    SELECT d.id FROM unnest({pools}::smallint[]) AS p(id) CROSS JOIN LATERAL (
-        SELECT w.id, {keys} FROM work_workitem w
-        WHERE w.pool_id = p.id AND w.state = 'open' AND {not_barred}
-        ORDER BY {order} LIMIT 1 FOR UPDATE OF w SKIP LOCKED
-    ) d
-    ORDER BY {deep_order} LIMIT 1"""
+    SELECT h.id FROM unnest(%(pools)s::smallint[]) AS p(id) CROSS JOIN LATERAL (
+            {rows} LIMIT 1 FOR UPDATE OF w SKIP LOCKED
+    ) AS h
+    ORDER BY {merged} LIMIT 1"""
 
-_BEST = {"keys": "w.lane, w.rank", "order": "w.lane, w.rank DESC, w.id", "head_order": "h.lane, h.rank DESC, h.id"}
-_ELDEST = {"keys": "w.opened_at", "order": "w.opened_at, w.id", "head_order": "h.opened_at, h.id"}
-
-
-def _pick(form: str, by: dict[str, str], *, when: str) -> str:
-    # An empty array of pools switches a form off without planning tricks.
-    pools = f"(CASE WHEN {when} THEN %(pools)s::smallint[] ELSE '{{}}' END)"
-    return form.format(pools=pools, not_barred=_NOT_BARRED, deep_order=by["head_order"].replace("h.", "d."), **by)
-
-
-# The claimer's counter goes up with the claim and, should nothing be found, back with the transaction.
+# The claimer's counter goes up only from the number that chose between best and oldest: should the same person claim
+# twice at once, the second finds no row here, claims nothing and asks again.
 _NEXT_TURN = """
     INSERT INTO work_turn AS t (staff_id, asked, taken) VALUES (%(staff)s, %(asked)s, 1)
-    ON CONFLICT (staff_id, asked) DO UPDATE SET taken = t.taken + 1
-    RETURNING taken %% {every} = 0 AS oldest"""
-_SAME_TURN = """
-    SELECT taken %% {every} = 0 AS oldest FROM work_turn WHERE staff_id = %(staff)s AND asked = %(asked)s"""
+    ON CONFLICT (staff_id, asked) DO UPDATE SET taken = t.taken + 1 WHERE t.taken = %(taken)s
+    RETURNING t.taken"""
+_SAME_TURN = "SELECT 1"
 
 _TAKE = """
 WITH turn AS ({turn}
-), best AS ({best}
-), eldest AS ({eldest}
+), next AS ({pick}
 ), taken AS (
     UPDATE work_workitem w SET state = 'claimed', holder_id = %(staff)s, changed_at = %(now)s, version = w.version + 1
     FROM work_queue q
-    WHERE w.id = (SELECT id FROM best UNION ALL SELECT id FROM eldest LIMIT 1) AND q.id = w.queue_id
+    WHERE w.id = (SELECT id FROM next) AND q.id = w.queue_id
     RETURNING w.id, w.kind, q.code, %(now)s::timestamptz + make_interval(secs => q.lease_seconds) AS until
 ), leased AS (
     INSERT INTO work_claim (id, work_id, staff_id, since, until, heartbeat_at, ended_how)
     SELECT %(claim)s, id, %(staff)s, %(now)s, until, %(now)s, '' FROM taken
 )
-SELECT taken.*, (SELECT oldest FROM turn) FROM taken
+SELECT taken.* FROM turn LEFT JOIN taken ON true
 """
 
 
-def _take(form: str, *, turn: str) -> str:
-    return _TAKE.format(
-        turn=turn.format(every=OLDEST_EVERY),
-        best=_pick(form, _BEST, when="NOT (SELECT oldest FROM turn)"),
-        eldest=_pick(form, _ELDEST, when="(SELECT oldest FROM turn)"),
-    )
+def _take(turn: str, form: str, *, keys: str, order: str, merged: str) -> str:
+    rows = _OPEN_ROWS.format(keys=keys, order=order)
+    return _TAKE.format(turn=turn, pick=form.format(rows=rows, merged=merged))
 
 
-TAKE_HEAD = _take(_HEADS, turn=_NEXT_TURN)
-TAKE_DEEP = _take(_DEEP, turn=_SAME_TURN)
+_BEST = {"keys": "w.lane, w.rank", "order": "w.lane, w.rank DESC, w.id", "merged": "h.lane, h.rank DESC, h.id"}
+_OLDEST = {"keys": "w.opened_at", "order": "w.opened_at, w.id", "merged": "h.opened_at, h.id"}
+
+BEST, BEST_DEEP = _take(_NEXT_TURN, _HEAD, **_BEST), _take(_SAME_TURN, _DEEP, **_BEST)
+OLDEST, OLDEST_DEEP = _take(_NEXT_TURN, _HEAD, **_OLDEST), _take(_SAME_TURN, _DEEP, **_OLDEST)
+
+
+class TurnMoved(Exception):
+    """The same person claimed elsewhere at this moment: their counter is no longer what was read."""
 
 
 @dataclass(frozen=True)
@@ -94,19 +86,31 @@ class Dealt:
     kind: str
     queue: str
     until: datetime
-    oldest_turn: bool
 
 
-def deal(*, staff: UUID, pools: list[int], asked: str, claim: UUID, now: datetime) -> Dealt | None:
-    """Take the best open row of these pools for `staff`, with its lease and turn; None when there is none."""
+def deal(*, staff: UUID, pools: list[int], asked: str, taken: int, claim: UUID, now: datetime) -> Dealt | None:
+    """Take the next open row of these pools for `staff`, with its lease; None when there is none.
+
+    `taken` is how often they claimed from this selection before; every tenth time the oldest row is next, else the best.
+    Raises TurnMoved.
+    """
     values: dict[str, Any] = {
-        "staff": staff, "pools": pools, "asked": asked, "claim": claim, "now": now, "heads": HEADS
-    }  # fmt: skip
+        "staff": staff,
+        "pools": pools,
+        "asked": asked,
+        "taken": taken,
+        "claim": claim,
+        "now": now,
+        "heads": HEADS,
+    }
+    head, deep = (OLDEST, OLDEST_DEEP) if is_oldest_turn(taken + 1) else (BEST, BEST_DEEP)
     with connection.cursor() as cursor:
-        cursor.execute(TAKE_HEAD, values)
+        cursor.execute(head, values)
         row = cursor.fetchone()
         if row is None:
-            # Empty, or more claimers than HEADS are busy at the head of every pool.
-            cursor.execute(TAKE_DEEP, values)
+            raise TurnMoved
+        if row[0] is None:
+            # Empty, or more claimers than HEADS hold what is next.
+            cursor.execute(deep, values)
             row = cursor.fetchone()
-    return Dealt(*row) if row else None
+    return Dealt(*row) if row[0] is not None else None

@@ -1,13 +1,12 @@
 """Which pools a person may claim from: rights with their scopes, languages, markets, certificates."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from trustdesk.kernel.people.actor import Actor
 
 
-@dataclass(frozen=True)
-class PoolView:
+class PoolView(NamedTuple):
     """A pool with what its queue asks of claimers."""
 
     id: int
@@ -37,8 +36,13 @@ def _fits(asked: str, named: frozenset[str] | None) -> bool:
 
 def claimable(pools: Iterable[PoolView], *, actor: Actor, skills: Mapping[str, frozenset[str]]) -> list[PoolView]:
     """The pools that this actor may claim from."""
-    return [
-        pool
-        for pool in pools
-        if has_skills(pool, skills) and actor.may(pool.right, market=pool.market or None, queue=pool.queue)
-    ]
+    may: dict[tuple[str, str, str], bool] = {}  # many pools share a scope
+    found = []
+    for pool in pools:
+        if has_skills(pool, skills):
+            scope = (pool.right, pool.market, pool.queue)
+            if scope not in may:
+                may[scope] = actor.may(pool.right, market=pool.market or None, queue=pool.queue)
+            if may[scope]:
+                found.append(pool)
+    return found

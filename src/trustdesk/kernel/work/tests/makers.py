@@ -9,6 +9,7 @@ from trustdesk.kernel.people.models import Grant, Role, Skill, Staff
 from trustdesk.kernel.people.queries import actor_for
 from trustdesk.kernel.people.rules import STARTING_ROLES
 from trustdesk.kernel.work import actions
+from trustdesk.kernel.work.models import Claim
 
 
 def fresh(word: str) -> str:
@@ -56,3 +57,7 @@ def work(queue: str, now: datetime, *, lane: int = 5, score: float = 1.0, minute
         now=now - timedelta(minutes=minutes_ago),
         **given,
     )
+
+
+def claims_of(actor: Actor) -> list[Claim]:
+    return list(Claim.objects.filter(staff_id=actor.id).order_by("id"))

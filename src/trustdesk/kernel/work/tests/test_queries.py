@@ -113,5 +113,5 @@ def test_lists_and_counts_cost_the_same_for_few_and_many(now, django_assert_num_
     for queue in (few, many):
         with django_assert_num_queries(2):  # the rows with queue and holder; their leases
             queries.list_work(actor=sari, filters=WorkFilter(queue=queue))
-    with django_assert_num_queries(5):  # queues, pools; pools and skills of what is mine; the counts
+    with django_assert_num_queries(4):  # queues; pools; what is mine; the counts
         queries.counts(actor=sari, now=now)
