@@ -32,5 +32,4 @@ urlpatterns = [
     path("recovery-codes/new/", signed_in(recovery_codes.generate_recovery_codes), name="mfa_generate_recovery_codes"),
     path("recovery-codes/file/", signed_in(recovery_codes.download_recovery_codes), name="mfa_download_recovery_codes"),
     path("closed/signup/", closed, name="account_signup"),
-    path("closed/reset/", closed, name="account_reset_password"),
 ]

@@ -5,7 +5,8 @@ const PATIENCE = 1200; // ms between the two keys of "g w"
 let first = "";
 let timer = 0;
 
-const shown = (element) => element.checkVisibility?.() ?? element.offsetParent !== null;
+// Places stay reachable while the rail or the face menu is folded away.
+const shown = (element) => element.closest(".rail, .menu-face") || (element.checkVisibility?.() ?? element.offsetParent !== null);
 
 /** The element a key means now: inside the topmost open dialog, else anywhere on the page. */
 export function meant(key) {
