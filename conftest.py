@@ -63,8 +63,6 @@ def django_db_setup(
     with django_db_blocker.unblock():
         setup_databases(verbosity=0, interactive=False, aliases={"default"}, serialized_aliases=set())
         name = connection.settings_dict["NAME"]
-        if not name.startswith("test_"):  # only tests with real connections were chosen: pytest-django made none
-            name = connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
         connections.close_all()
         with psycopg.connect(cluster.url("postgres"), autocommit=True) as admin:
             admin.execute(f'CREATE DATABASE trustdesk_template TEMPLATE "{name}"')

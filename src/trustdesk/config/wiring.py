@@ -26,9 +26,11 @@ LOOPS: tuple[tuple[str, float, str], ...] = (
 
 # Where one can go, in the order of the rail; only what one may see is shown.
 NAVIGATION: tuple[Entry, ...] = (
+    Entry("console:work", _("My work"), "work", "work.read", key="g w", under=("/reviews/",)),
     Entry("console:people", _("People"), "people", "people.read", key="g e"),
     Entry("console:keys", _("API keys"), "key", "keys.manage", key="g a"),
     Entry("console:ledger", _("Ledger"), "ledger", "ledger.read", key="g l"),
+    Entry("console:stuck", _("Stuck"), "stuck", "stuck.manage", key="g x"),
     Entry("console:me", _("You"), "person", "-", key="g m", rail=False),
     Entry("mfa_index", _("Sign-in and security"), "shield", "-", rail=False),
 )

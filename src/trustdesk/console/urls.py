@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from trustdesk.console.pages import keys, ledger, me, people
+from trustdesk.console.pages import keys, ledger, me, people, stuck, work
 
 app_name = "console"
 urlpatterns = [
     path("", me.home, name="home"),
     path("me", me.me, name="me"),
+    path("work", work.mine, name="work"),
     path("people", people.staff_list, name="people"),
     path("people/add", people.add, name="person_add"),
     path("people/<uuid:staff_id>", people.person, name="person"),
@@ -19,4 +20,7 @@ urlpatterns = [
     path("keys/make", keys.make, name="key_make"),
     path("keys/<uuid:key_id>/revoke", keys.revoke, name="key_revoke"),
     path("ledger", ledger.facts, name="ledger"),
+    path("stuck", stuck.overview, name="stuck"),
+    path("stuck/webhook/<uuid:endpoint_id>/<uuid:delivery_id>", stuck.webhook_again, name="webhook_again"),
+    path("stuck/<slug:sort>/<slug:key>", stuck.again, name="again"),
 ]

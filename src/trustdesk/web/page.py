@@ -13,7 +13,7 @@ Answers to htmx are fragments; a refusal goes to the line under the top bar (#no
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from django.contrib.auth.views import redirect_to_login
 from django.forms import BaseForm
@@ -31,6 +31,7 @@ from trustdesk.kernel.people.models import Staff
 from trustdesk.kernel.people.queries import actor_for
 
 P = ParamSpec("P")
+V = TypeVar("V", bound=Callable[..., HttpResponseBase])
 
 
 class PageRequest(HttpRequest):
@@ -70,9 +71,16 @@ def page(
             return response
 
         run.right = right  # type: ignore[attr-defined]
+        run.methods = methods  # type: ignore[attr-defined]
         return run
 
     return wrap
+
+
+def public(view: V) -> V:
+    """Say that a view is for everyone, signed in or not; what it shows is its own to guard (a signed address, say)."""
+    view.right = "public"  # type: ignore[attr-defined]
+    return view
 
 
 class _WrongMethod(Refusal):
