@@ -18,6 +18,7 @@ import re
 from bisect import bisect_right
 from functools import lru_cache
 from itertools import accumulate, pairwise
+from statistics import mode
 
 import re2
 
@@ -83,7 +84,7 @@ _ASCII_WORD = re.compile(
 _DRAWN = re.compile(f"[{''.join(DRAWN_LIKE)}]")
 _PLAIN = re.compile("[A-Za-z]")
 _RUN = re.compile(r"(.)\1+", re.DOTALL)
-_STRETCHED = re.compile(r"([^\W\d_])\1\1")
+_STRETCHED = re.compile(r"(.)\1\1", re.DOTALL)
 _NAME = re.compile(r"\d+[^\W\d_]{1,2}|[^\W\d_]{1,3}\d+")
 _LONG_RUN = re.compile(r"(.)\1{4,}", re.DOTALL)
 MAX_WORD, MAX_GAP = 100, 3
@@ -194,6 +195,7 @@ def _speller(word: str, leet: bool, stretched: bool) -> re2._Regexp:
 
 def _reads_as_letters(form: str) -> bool:
     """w3ap0n is a word; PS4, 5kg, A55 and 256gb are names and measures: few letters, or fewer than digits."""
+    form = _RUN.sub(r"\1", form)
     digits = sum(map(str.isdigit, form))
     return digits == 0 or (2 * digits <= len(form) and _NAME.fullmatch(form) is None)
 
@@ -232,16 +234,16 @@ def _form(word: str, latin: bool) -> str:
 
 
 def _join(singles: list[Spelled], words: list[Spelled], extra: list[Spelled]) -> None:
-    """Letters spaced apart become one word; where some gaps are wider, those part words. Empties `singles`."""
+    """Letters spaced apart become one word; gaps wider than the usual one part words. Empties `singles`."""
     if len(singles) < 3:
         words += singles
         singles.clear()
         return
     gaps = [after[1] - before[2] for before, after in pairwise(singles)]
-    narrow = min(gaps)
+    usual = mode(sorted(gaps))
     first = 0
     for at in range(len(singles)):
-        if at < len(gaps) and gaps[at] == narrow:
+        if at < len(gaps) and gaps[at] <= usual:
             continue
         group = singles[first : at + 1]
         first = at + 1
