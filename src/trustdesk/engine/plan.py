@@ -253,13 +253,20 @@ class _Frame:
 
     def _unknown(self, tree: Node) -> list[str]:
         """Names of the signals (or fields) that are not known, in the order they are written."""
-        layout, names = self.program.layout, []
-        for node in nodes.walk(tree):
-            if isinstance(node, nodes.Ask) and self.answers[layout.asks[node]] is UNKNOWN:
-                names.append(node.signal)
-            elif isinstance(node, nodes.Field) and self.fields[layout.fields[node]] is UNKNOWN:
-                names.append(node.path)
-        return list(dict.fromkeys(names))
+        layout = self.program.layout
+        names: dict[str, None] = {}
+        rest = [tree]
+        while rest:
+            node = rest.pop()
+            if isinstance(node, nodes.Ask):  # what it is asked about does not matter, its answer does
+                if self.answers[layout.asks[node]] is UNKNOWN:
+                    names[node.signal] = None
+            elif isinstance(node, nodes.Field):
+                if self.fields[layout.fields[node]] is UNKNOWN:
+                    names[node.path] = None
+            else:
+                rest += reversed(node.children)
+        return list(names)
 
     def requests(self, vocabulary: Vocabulary) -> Iterable[Request]:
         layout = self.program.layout

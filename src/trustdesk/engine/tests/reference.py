@@ -287,10 +287,12 @@ def judge(policies, fields, lists, event, answers):
 
 
 def unknown_in(tree, reference):
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and node.func.id == "rate" and reference.value(node) is UNKNOWN:
+    if isinstance(tree, ast.Call) and tree.func.id == "rate":
+        if reference.value(tree) is UNKNOWN:
             yield "rate"
-        elif isinstance(node, ast.Name | ast.Attribute):
-            path = ast.unparse(node)
-            if path in reference.fields and path != "account" and reference.field(path) is UNKNOWN:
-                yield path
+    elif isinstance(tree, ast.Name | ast.Attribute):
+        if reference.field(ast.unparse(tree)) is UNKNOWN:
+            yield ast.unparse(tree)
+    else:
+        for child in [*tree.args, *tree.keywords] if isinstance(tree, ast.Call) else ast.iter_child_nodes(tree):
+            yield from unknown_in(child, reference)
