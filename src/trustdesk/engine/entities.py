@@ -18,7 +18,7 @@ from phonenumbers import Leniency, PhoneNumber, PhoneNumberMatcher
 Span = tuple[int, int]
 Finder = Callable[[str, tuple[str, ...]], list[Span]]
 # More than this in one text tell nothing new; the bound keeps a wall of digits cheap.
-MAX_FOUND, MAX_TRIES, MAX_TOKEN = 50, 6, 2_000
+MIN_DIGITS, MAX_FOUND, MAX_TRIES, MAX_TOKEN = 7, 50, 6, 2_000
 
 # Telephone numbers
 
@@ -48,6 +48,8 @@ _INVISIBLE = {"Cf", "Mn"}
 
 def phones(text: str, regions: tuple[str, ...] = ()) -> list[Span]:
     """Spans of telephone numbers. National forms count in `regions` (codes such as ID) only, +… everywhere."""
+    if sum(map(str.isdecimal, text)) < MIN_DIGITS:
+        return []
     plain, places = _plain_digits(text)
     known = [region for region in regions if region in phonenumbers.SUPPORTED_REGIONS]
     found: list[Span] = []
@@ -63,10 +65,10 @@ def _plain_digits(text: str) -> tuple[str, list[int] | None]:
     """Digits of all scripts as 0–9, dashes as -, invisible marks out; places in the original if any are out."""
     if text.isascii():
         return text, None
-    marks = [_plain_mark(mark) for mark in text]
-    if all(marks):
-        return "".join(marks), None
-    return "".join(marks), [at for at, mark in enumerate(marks) if mark]
+    plain = text.translate(_PLAIN)
+    if len(plain) == len(text):
+        return plain, None
+    return plain, [at for at, mark in enumerate(text) if _PLAIN[ord(mark)]]
 
 
 def _plain_mark(mark: str) -> str:
@@ -82,6 +84,17 @@ def _plain_mark(mark: str) -> str:
     if category in _INVISIBLE:
         return ""
     return {"＋": "+", "（": "(", "）": ")", "．": "."}.get(mark, mark)
+
+
+class _PlainMarks(dict[int, str]):
+    """Filled as marks are met, each becomes one mark or none."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = plain = _plain_mark(chr(code))
+        return plain
+
+
+_PLAIN = _PlainMarks()
 
 
 def _numbers(text: str, window: Span, regions: list[str]) -> Iterator[Span]:

@@ -72,10 +72,10 @@ class Plan:
                 answers[name] = MISSING if value is None else value
             elif value is not None:
                 *above, last = name.split(".")
-                node = event
-                for step in above:
-                    node = node.setdefault(step, {})
-                if last not in node or value != {}:
+                node: Any = event
+                for step in above:  # below a group that is unknown all is unknown
+                    node = node if node is UNKNOWN else node.setdefault(step, {})
+                if node is not UNKNOWN and (last not in node or value != {}):
                     node[last] = value
         return self.run([event], answers)[0]
 
