@@ -4,8 +4,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
+POSTGRES15 := /usr/lib/postgresql/15/bin
 
-.PHONY: run test quick deep lint format lock browser clean
+.PHONY: run test quick postgres deep lint format lock browser clean
 
 run: $(VENV)/.runtime
 	@exec $(BIN)/trustdesk up --port $(PORT)
@@ -23,9 +24,21 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
 
 test: $(VENV)/.dev browser lint
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not deep"
+	@$(MAKE) --no-print-directory postgres
 
 quick: $(VENV)/.dev lint
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not deep and not browser and not slow and not corpus"
+
+# The kernel's database tests once more, on the oldest PostgreSQL that TrustDesk works with: Debian's 15.
+postgres: $(VENV)/.dev
+	@test -x $(POSTGRES15)/initdb || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "Installing Debian's PostgreSQL 15 for its database tests"; \
+	    mkdir -p /etc/postgresql-common && { test -e /etc/postgresql-common/createcluster.conf || echo "create_main_cluster = false" >/etc/postgresql-common/createcluster.conf; }; \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql-15 >/dev/null || true; fi; }
+	@if [ -x $(POSTGRES15)/initdb ]; then \
+	  TRUSTDESK_TEST_POSTGRES=$(POSTGRES15) $(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not deep and not slow" src/trustdesk/kernel; \
+	else echo "NOT RUN: the database tests on PostgreSQL 15. Install it, for example: sudo apt-get install postgresql-15" >&2; fi
 
 deep: $(VENV)/.dev browser
 	HYPOTHESIS_PROFILE=deep $(BIN)/python -m pytest -m "deep or not deep"
