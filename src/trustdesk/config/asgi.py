@@ -4,5 +4,16 @@ import os
 
 from django.core.asgi import get_asgi_application
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "trustdesk.config.settings")
-application = get_asgi_application()
+from trustdesk.web.bodies import App, BodyLimit
+
+
+def _application() -> App:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "trustdesk.config.settings")
+    from django.conf import settings
+
+    # A form around a file adds a little to it.
+    larger = {"/api/v1/files": settings.UPLOAD_LIMIT + 2**20}
+    return BodyLimit(get_asgi_application(), limit=settings.DATA_UPLOAD_MAX_MEMORY_SIZE, larger=larger)
+
+
+application = _application()

@@ -8,12 +8,14 @@ from trustdesk.web.api import api
 
 api.add_router("/items", items)
 api.add_router("/decisions", decisions)
+api.add_router("/files", "trustdesk.files.api.files")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("trustdesk.web.urls")),
     path("api/v1/", api.urls),
     path("reviews/", include("trustdesk.review.urls")),
     path("", include("trustdesk.portal.urls")),
+    path("files/", include("trustdesk.files.urls")),
     path("", include("trustdesk.console.urls")),
 ]
 

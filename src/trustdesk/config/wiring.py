@@ -10,7 +10,7 @@ from trustdesk.web import components, navigation
 from trustdesk.web.navigation import Entry
 
 # Slices whose `reactors` module listens to facts.
-REACTORS: tuple[str, ...] = ("decisions", "review")
+REACTORS: tuple[str, ...] = ("decisions", "review", "webhooks")
 
 # Periodic work of the worker: name, seconds between two rounds, function under `trustdesk.` called with `now=`. One that
 # returns a truthy value (there was much to do) is called again at once.
@@ -22,6 +22,9 @@ LOOPS: tuple[tuple[str, float, str], ...] = (
     ("restrictions that end", 5.0, "decisions.actions.end_restrictions"),
     ("verdicts forgotten", 60.0, "screening.actions.wake_pending"),
     ("signals that return", 60.0, "screening.actions.retry_unscreened"),
+    ("webhooks", 0.5, "webhooks.dispatching.dispatch"),
+    ("letters", 1.0, "post.sending.send_due"),
+    ("working files", 3600.0, "files.storing.sweep_old"),
 )
 
 # Where one can go, in the order of the rail; only what one may see is shown.

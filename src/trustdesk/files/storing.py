@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -173,3 +174,8 @@ def sweep(*, older_than: float) -> int:
         shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
         removed += 1
     return removed
+
+
+def sweep_old(*, now: datetime) -> None:
+    """Remove what uploads of killed processes left a day ago: hung in `wiring.LOOPS`."""
+    sweep(older_than=(now - timedelta(days=1)).timestamp())
