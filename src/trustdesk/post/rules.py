@@ -4,10 +4,9 @@ import re
 from collections.abc import Iterable
 from datetime import timedelta
 
-# Each kind of letter with the values it needs. `statement` carries a statement of reasons; `restored` says that
-# something is back.
+# Each kind of letter that is made from a template, with the values it needs: `restored` says that something is back.
+# Statements of reasons arrive ready-made (`LetterDraft`): they are stored as sent where they are made.
 KINDS: dict[str, tuple[str, ...]] = {
-    "statement": ("name", "source", "title", "headline", "paragraphs", "url"),
     "restored": ("name", "source", "title", "paragraphs", "url"),
 }
 LANGUAGES = ("en", "id")

@@ -88,7 +88,7 @@ def finish(*, letter_id: UUID, mine: UUID, failure: Failure | None, now: datetim
             _tell(actor=SYSTEM, row=row, now=now)
         if failure and failure.nobody:
             suppress(actor=SYSTEM, address=row.to, why=f"Its mail server refused it: {failure.words}", now=now)
-    log.info("letter handled", letter=str(letter_id), state=row.state, tries=row.tries)
+    log.info("letter handled", letter=str(letter_id), state=str(row.state), tries=row.tries)
     return True
 
 

@@ -169,11 +169,20 @@ def send_again(*, actor: Actor, endpoint_id: UUID, delivery_id: UUID, now: datet
     )
 
 
-def queue_event(*, type: str, payload: dict[str, Any], source: UUID | None, cause: UUID | None, now: datetime) -> int:  # noqa: A002  the standard's word
+def queue_event(
+    *,
+    type: str,  # noqa: A002  the standard's word
+    payload: dict[str, Any],
+    source: UUID | None,
+    cause: UUID | None,
+    now: datetime,
+    at: datetime | None = None,
+) -> int:
     """Write an event and a delivery for each endpoint that listens, in the caller's transaction; returns how many.
 
-    For reactors. Not an action: the fact that caused it is the record, and this only passes it on. An event without a
-    source (a policy) goes to all endpoints. Nobody listens: nothing is written. Raises ValueError for an unknown type.
+    `at` is when it happened (default: now). For reactors. Not an action: the fact that caused it is the record, and this
+    only passes it on. An event without a source (a policy) goes to all endpoints. Nobody listens: nothing is written.
+    Raises ValueError for an unknown type.
     """
     if type not in rules.EVENTS:
         raise ValueError(f"no event {type!r}")
@@ -185,7 +194,7 @@ def queue_event(*, type: str, payload: dict[str, Any], source: UUID | None, caus
     ]
     if not listening:
         return 0
-    event = Event(id=uuid7(), type=type, data=plain(payload), source_id=source, cause=cause, at=now)
+    event = Event(id=uuid7(), type=type, data=plain(payload), source_id=source, cause=cause, at=at or now)
     event.save(force_insert=True)
     EventDelivery.objects.bulk_create(
         EventDelivery(event=event, endpoint_id=endpoint_id, next_at=now) for endpoint_id in listening

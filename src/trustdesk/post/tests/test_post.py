@@ -3,6 +3,7 @@
 import smtplib
 import threading
 from datetime import timedelta
+from email.header import decode_header, make_header
 
 import pytest
 from django.core import mail
@@ -21,7 +22,7 @@ from trustdesk.post.tests.test_rules import VALUES
 def write(now, **more):
     given = {
         "to": "budi@example.com",
-        "kind": "statement",
+        "kind": "restored",
         "languages": ["id"],
         "values": VALUES,
         "about": "decision:1",
@@ -62,11 +63,16 @@ class TestOneDesk:
         assert "budi@example.com" not in str(list(FactRow.objects.values()))
 
     def test_nobody_can_smuggle_a_header(self, now):
-        write(now, values={**VALUES, "headline": "Hi\r\nBcc: everyone@example.com"}, sender="x\nBcc: y <a@b.example>")
+        write(
+            now,
+            values={**VALUES, "title": "Hi\r\nBcc: everyone@example.com"},
+            languages=["en"],
+            sender="x\nBcc: y <a@b.example>",
+        )
         sending.send_due(now=now)
         message = mail.outbox[0].message()
         assert message["Bcc"] is None
-        assert message["Subject"] == "Hi Bcc: everyone@example.com"
+        assert str(make_header(decode_header(message["Subject"]))) == "“Hi Bcc: everyone@example.com” is back"
 
     @pytest.mark.parametrize(
         "to", ["", "budi", "budi@", "a b@example.com", "budi@example.com\nBcc: x@y.z", "x" * 400 + "@a.example"]

@@ -8,7 +8,6 @@ VALUES = {
     "name": "Budi",
     "source": "Bazaar",
     "title": "Sepeda <b>bekas</b>",
-    "headline": "Your ad “Sepeda” was taken down",
     "paragraphs": ["It names a phone number.\nPlease leave it out.", "You may post it again."],
     "url": "https://desk.example/s/abc?x=1&y=2",
 }
