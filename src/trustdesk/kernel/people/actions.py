@@ -1,6 +1,5 @@
 """Changing people: staff, roles, skills, keys, and the ground a pack brings (markets, sources)."""
 
-import hashlib
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -30,7 +30,7 @@ from trustdesk.kernel.people.facts import (
     StaffLeft,
 )
 from trustdesk.kernel.people.models import ApiKey, Grant, Market, Membership, Role, Skill, Source, Staff, Team
-from trustdesk.kernel.people.rules import SCOPES, STARTING_ROLES
+from trustdesk.kernel.people.rules import SCOPES, STARTING_ROLES, hash_secret
 
 _HANDLE_WORDS = (
     "Amber",
@@ -95,12 +95,13 @@ def add_staff(
     Raises Invalid (fields email, name, password, roles, time_zone), EmailTaken.
     """
     fields: dict[str, str] = {}
+    email = email.strip().lower()  # addresses are pasted, with spaces
     try:
         validate_email(email)
     except ValidationError:
         fields["email"] = "Give an e-mail address like name@example.com."
-    if not name.strip():
-        fields["name"] = "Give a name."
+    if not name.strip() or len(name) > 120 or "\0" in name:
+        fields["name"] = "Give a name of at most 120 characters."
     if password is not None:
         try:
             validate_password(password)
@@ -116,7 +117,7 @@ def add_staff(
     if fields:
         raise Invalid("The person could not be added.", fields=fields)
     staff = Staff(
-        email=email.strip().lower(),
+        email=email,
         name=name.strip(),
         handle=handle or _new_handle(),
         language=language,
@@ -124,11 +125,17 @@ def add_staff(
         joined_at=now,
     )
     staff.set_password(password)
-    try:
-        with transaction.atomic():
-            staff.save(force_insert=True)
-    except IntegrityError as error:
-        raise EmailTaken(fields={"email": EmailTaken.__doc__ or ""}) from error
+    while True:
+        try:
+            with transaction.atomic():
+                staff.save(force_insert=True)
+            break
+        except IntegrityError as error:
+            if Staff.objects.filter(email__iexact=email).exists():
+                raise EmailTaken(fields={"email": EmailTaken.__doc__ or ""}) from error
+            if handle or not Staff.objects.filter(handle=staff.handle).exists():
+                raise Invalid("This handle is taken.", fields={"handle": "Choose another one."}) from error
+            staff.handle = _new_handle()  # a made handle that someone has already: make another
     record(StaffJoined(staff=staff.id, name=staff.name, email=staff.email, handle=staff.handle), actor=actor, at=now)
     for role in roles:
         give_role(actor=actor, staff_id=staff.id, role=role, now=now)
@@ -178,8 +185,10 @@ def set_skills(
     markets: Sequence[str] = (),
     certificates: Sequence[str] = (),
 ) -> None:
-    """Say what a person can do; replaces what was said before."""
+    """Say what a person can do; replaces what was said before. Raises NotFound, Invalid (skills)."""
     staff = _staff(staff_id)
+    if wrong := [value for value in (*languages, *markets, *certificates) if not value or len(value) > 40]:
+        raise Invalid("A skill is a short code.", fields={"skills": f"“{wrong[0][:60]}” is none."})
     wanted = {
         *((Skill.Kind.LANGUAGE, value) for value in languages),
         *((Skill.Kind.MARKET, value) for value in markets),
@@ -202,9 +211,11 @@ def close_sign_in(*, actor: Actor, staff_id: UUID, now: datetime) -> None:
 
 @action(right="-")
 def set_language(*, actor: Actor, staff_id: UUID, language: str, now: datetime) -> None:
-    """A person chooses the language of their own pages."""
+    """A person chooses the language of their own pages. Raises Forbidden, Invalid (language)."""
     if actor.id != str(staff_id):
         raise Forbidden("Everyone chooses their own language.")
+    if language not in dict(settings.LANGUAGES):
+        raise Invalid("The desk does not speak this language.", fields={"language": "Choose one of the list."})
     Staff.objects.filter(id=staff_id).update(language=language)
     record(StaffChanged(staff=staff_id, what="language"), actor=actor, at=now)
 
@@ -314,11 +325,6 @@ def set_team(*, actor: Actor, staff_id: UUID, team: str, name: str, now: datetim
     found, _ = Team.objects.get_or_create(code=team, defaults={"name": name, "partner": partner})
     Membership.objects.get_or_create(team=found, staff=staff)
     record(StaffChanged(staff=staff.id, what=f"team {team}"), actor=actor, at=now)
-
-
-def hash_secret(secret: str) -> str:
-    """SHA-256, hex: enough for 256 random bits."""
-    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _new_handle() -> str:

@@ -7,10 +7,9 @@ from uuid import UUID
 
 from django.core.cache import cache
 
-from trustdesk.kernel.people.actions import hash_secret
 from trustdesk.kernel.people.actor import Actor
 from trustdesk.kernel.people.models import ApiKey, Grant, Market, Role, Skill, Source, Staff
-from trustdesk.kernel.people.rules import RIGHTS, Allowance, rights_of_scopes
+from trustdesk.kernel.people.rules import RIGHTS, Allowance, hash_secret, rights_of_scopes
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Who may do what: rights are verbs on scopes. Pure."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -122,3 +123,8 @@ SCOPES: dict[str, tuple[str, ...]] = {
 def rights_of_scopes(scopes: Iterable[str]) -> frozenset[str]:
     """The rights that these scopes open; an unknown scope opens nothing."""
     return frozenset(right for scope in scopes for right in SCOPES.get(scope, ()))
+
+
+def hash_secret(secret: str) -> str:
+    """How a key is kept: SHA-256, hex; enough for 256 random bits."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
