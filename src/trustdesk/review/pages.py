@@ -53,13 +53,14 @@ def desk(request: PageRequest, review_id: UUID) -> HttpResponse:
         "title_pieces": pieces(sheet.version.title, spans_of(hits, "title")),
         "body_pieces": pieces(sheet.version.body, spans_of(hits, "body")),
         "declared": [
-            (name, pieces(value, spans_of(hits, name)) if isinstance(value, str) else [], value)
+            (_label(name), pieces(value, spans_of(hits, name)) if isinstance(value, str) else [], value)
             for name, value in sorted(sheet.version.fields.items())
         ],
         "pictures": _pictures(sheet, moment),
         "verdict_words": verdict_in_words(sheet, suggested),
         "reasons": list(zip(hits, suggested, strict=True)),
         "suggested": suggested,
+        "first_options": options_for("", suggested, language=request.actor.language),
         "guideline": guideline_of(suggested, language=request.actor.language),
         "undo": _undo_of(request),
         "can_decide": sheet.mine and sheet.review.state == "open",
@@ -190,6 +191,11 @@ def _next(request: PageRequest) -> HttpResponseBase:
 def _listed(request: PageRequest) -> dict[str, Any]:
     given = request.POST if request.method == "POST" else request.GET
     return {**given.dict(), "clauses": given.getlist("clauses")}
+
+
+def _label(name: str) -> str:
+    """A declared field's name as people read it: ad_type → Ad type."""
+    return name.replace("_", " ").capitalize()
 
 
 def _undo_of(request: PageRequest) -> dict[str, Any] | None:

@@ -41,7 +41,7 @@ def place_of(
     views = UNKNOWN_VIEWS if expected_views is None else expected_views
     parts = (
         Part("severity", float(severity), f"severity {severity} of 5"),
-        Part("probability", UNMEASURED, "half: how often this rule is right is not measured yet"),
+        Part("probability", UNMEASURED, "right half the time (not measured yet)"),
         Part(
             "views",
             round(log1p(views), 3),

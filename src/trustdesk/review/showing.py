@@ -38,6 +38,17 @@ class Option:
     policy_title: str
     clause: str
     suggested: bool
+    matches: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def parts(self) -> list[tuple[str, bool]]:
+        """The title cut at its matches: (text, was it typed?)."""
+        cut, at = [], 0
+        for start, end in self.matches:
+            if start >= at:
+                cut += [(self.title[at:start], False), (self.title[start:end], True)]
+                at = end
+        return [part for part in [*cut, (self.title[at:], False)] if part[0]]
 
 
 def suggestions(hits: Sequence[Mapping[str, Any]], *, language: str) -> list[Suggestion]:
@@ -104,4 +115,5 @@ def _option(hit: Any, known: set[tuple[str, str]]) -> Option:
         policy_title=hit.policy_title,
         clause=hit.clause,
         suggested=(hit.policy, hit.clause) in known,
+        matches=hit.matches,
     )

@@ -37,18 +37,16 @@ for (const form of document.querySelectorAll(".undo")) {
 
 // The guideline opens at the clause that is suggested.
 const guide = document.querySelector("[data-open-clause]");
-if (guide?.dataset.openClause) {
-  const clause = document.getElementById(`c${guide.dataset.openClause}`);
-  if (clause) {
-    (clause.closest("section") ?? clause).classList.add("clause");
-    const column = guide.closest(".col");
-    column.scrollTop = clause.getBoundingClientRect().top - column.getBoundingClientRect().top - 96;
-  }
+const clause = guide?.dataset.openClause && document.getElementById(`c${guide.dataset.openClause}`);
+if (clause) {
+  clause.classList.add("clause");
+  const column = guide.closest(".col");
+  column.scrollTop = clause.getBoundingClientRect().top - column.getBoundingClientRect().top - 140;
 }
 
 const sheet = document.getElementById("reject");
 if (sheet) {
-  const form = sheet.querySelector("form");
+  const form = sheet;
   const search = sheet.querySelector("#clause-search");
   const button = sheet.querySelector("#reject-now");
   const options = () => [...sheet.querySelectorAll("#clauses [role=option]")];
