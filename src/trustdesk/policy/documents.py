@@ -23,8 +23,7 @@ CLAUSE = r"\d+(?:\.\d+){0,3}"
 OUTCOMES = ("approve", "limit", "review", "hold", "reject")
 SIDE_EFFECTS = ("warn", "educate", "flag")
 IF_UNKNOWN = ("review", "hold", "pass")
-# What a reason may speak of; filled when a statement is written.
-VARIABLES = ("kind", "matched", "title")
+VARIABLES = ("kind", "matched", "title")  # what a reason may speak of; filled when a statement is written
 
 _KEYS = (
     *("code", "title", "labels", "applies_to", "markets", "gravity", "strikes", "ground", "legal_ground"),

@@ -19,8 +19,8 @@ from trustdesk.kernel.work import queries as work_queries
 from trustdesk.policy import queries as policy
 from trustdesk.review.facts import ReviewClosed, ReviewDecided, ReviewMoved, ReviewOpened, ReviewUndone
 from trustdesk.review.models import Review
+from trustdesk.review.queries import hits_in_words
 from trustdesk.review.rules import place_of
-from trustdesk.screening import queries as screening
 
 KIND = "review"
 OUTCOMES = ("approve", "remove", "limit", "hold")
@@ -45,6 +45,8 @@ def open_review(
     verdict: UUID,
     because: str,
     hits: Sequence[Mapping[str, Any]],
+    undecided: Sequence[Mapping[str, Any]],
+    screened_at: datetime,
     now: datetime,
 ) -> UUID | None:
     """Open a review of an item's newest version, or bring the open one up to it. None when the version is history."""
@@ -67,7 +69,14 @@ def open_review(
     )
     open_one = Review.objects.select_for_update().filter(item_id=item_id, state=Review.State.OPEN).first()
     if open_one is not None:
-        Review.objects.filter(id=open_one.id).update(version_no=version, verdict=verdict, because=because)
+        Review.objects.filter(id=open_one.id).update(
+            version_no=version,
+            verdict=verdict,
+            because=because,
+            hits=list(hits),
+            undecided=list(undecided),
+            screened_at=screened_at,
+        )
         work.reprioritise(
             actor=actor, work_id=open_one.work_id, lane=place.lane, score=place.score, score_parts=place.parts, now=now
         )
@@ -88,7 +97,15 @@ def open_review(
         tags=sorted({label for hit in hits for label in hit["labels"]}),
     )
     review = Review.objects.create(
-        work_id=work_id, item_id=item_id, version_no=version, verdict=verdict, because=because, opened_at=now
+        work_id=work_id,
+        item_id=item_id,
+        version_no=version,
+        verdict=verdict,
+        hits=list(hits),
+        undecided=list(undecided),
+        screened_at=screened_at,
+        because=because,
+        opened_at=now,
     )
     record(
         ReviewOpened(item=item_id, review=review.id, work=work_id, version=version, because=because),
@@ -177,8 +194,8 @@ def decide(
         raise Invalid("Choose what to do.", fields={"outcome": f"Must be one of {', '.join(OUTCOMES)}."})
     # First the claim: who lost it learns that, whatever else is wrong.
     work.complete(actor=actor, work_id=review.work_id, now=now)
-    verdict = screening.by_id(review.verdict)
-    hits = verdict.hits if verdict else ()
+    judged = content.newest_versions([review.item_id])[review.item_id]
+    hits = hits_in_words(review.hits, judged) if judged.no == review.version_no else ()
     chosen = {ground.policy for ground in clauses}
     made = decisions.decide(
         actor=actor,
@@ -192,7 +209,7 @@ def decide(
             {**span, "policy": hit["policy"]} for hit in hits if hit["policy"] in chosen for span in hit["evidence"]
         ],
         automated_detection=bool(hits),
-        noticed_at=verdict.decided_at if verdict else None,
+        noticed_at=review.screened_at,
         verdict=review.verdict,
         rationale=rationale,
         author_note=author_note,

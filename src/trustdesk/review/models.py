@@ -9,6 +9,8 @@ from trustdesk.kernel.base.models import Row
 class Review(Row):
     """A person's look at an item; at most one is open per item. Its place in line is the work item's business."""
 
+    PLAIN = ("hits", "undecided")
+
     class State(models.TextChoices):
         OPEN = "open"
         DECIDED = "decided"
@@ -23,6 +25,10 @@ class Review(Row):
     item = models.ForeignKey("content.Item", on_delete=models.PROTECT, related_name="+")
     version_no = models.PositiveIntegerField()
     verdict = models.UUIDField()
+    # As the verdict's fact told them: places in the text, not its words.
+    hits = models.JSONField(default=list)
+    undecided = models.JSONField(default=list)
+    screened_at = models.DateTimeField()
     because = models.CharField(max_length=13, choices=Because.choices)
     state = models.CharField(max_length=7, choices=State.choices, default=State.OPEN)
     decision = models.UUIDField(null=True)

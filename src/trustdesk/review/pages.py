@@ -14,7 +14,7 @@ from trustdesk.decisions.actions import Incomplete
 from trustdesk.files import queries as files
 from trustdesk.kernel.base.refusal import NotFound, Refusal
 from trustdesk.kernel.base.timesource import now
-from trustdesk.kernel.work.refusals import NothingWaiting
+from trustdesk.kernel.work.actions import NothingWaiting
 from trustdesk.review import actions, queries
 from trustdesk.review.forms import DecisionForm, NoteForm, PreviewForm, SkipForm
 from trustdesk.review.highlight import pieces, spans_of
@@ -46,7 +46,7 @@ def desk(request: PageRequest, review_id: UUID) -> HttpResponse:
     sheet = queries.sheet(review_id, actor=request.actor, now=moment)
     if sheet is None:
         raise NotFound("There is no such review.")
-    hits = sheet.verdict.hits if sheet.verdict else ()
+    hits = sheet.verdict.hits
     suggested = suggestions(hits, language=request.actor.language)
     context: dict[str, Any] = {
         "sheet": sheet,
@@ -129,7 +129,7 @@ def clauses(request: PageRequest, review_id: UUID) -> HttpResponse:
     sheet = queries.sheet(review_id, actor=request.actor, now=now())
     if sheet is None:
         raise NotFound("There is no such review.")
-    hits = sheet.verdict.hits if sheet.verdict else ()
+    hits = sheet.verdict.hits
     options = options_for(
         request.GET.get("q", ""), suggestions(hits, language=request.actor.language), language=request.actor.language
     )
@@ -146,7 +146,7 @@ def preview(request: PageRequest, review_id: UUID) -> HttpResponse:
     if not form.is_valid() or not form.cleaned_data["clauses"]:
         return swap(request, "review/_preview.html", preview=None, sheet=sheet)
     chosen = form.cleaned_data["clauses"]
-    hits = sheet.verdict.hits if sheet.verdict else ()
+    hits = sheet.verdict.hits
     policies = {ground.policy for ground in chosen}
     try:
         shown = decisions.preview(
@@ -164,7 +164,7 @@ def preview(request: PageRequest, review_id: UUID) -> HttpResponse:
             ],
             author_note=form.cleaned_data["author_note"],
             automated_detection=bool(hits),
-            noticed_at=sheet.verdict.decided_at or sheet.verdict.made_at if sheet.verdict else now(),
+            noticed_at=sheet.verdict.decided_at,
             now=now(),
         )
     except Incomplete as missing:

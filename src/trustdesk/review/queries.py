@@ -1,8 +1,9 @@
 """Asking about reviews: everything the page shows, in a bounded number of queries."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from trustdesk.content import queries as content
@@ -12,7 +13,6 @@ from trustdesk.kernel.people import queries as people
 from trustdesk.kernel.people.actor import Actor
 from trustdesk.kernel.work import queries as work
 from trustdesk.review.models import Review
-from trustdesk.screening import queries as screening
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,15 @@ class ReviewView:
 
 
 @dataclass(frozen=True)
+class VerdictView:
+    """What the machine said, with the words its evidence points at."""
+
+    hits: tuple[dict[str, Any], ...]
+    undecided: tuple[dict[str, Any], ...]
+    decided_at: datetime
+
+
+@dataclass(frozen=True)
 class Sheet:
     """All a reviewer sees about one review."""
 
@@ -38,7 +47,7 @@ class Sheet:
     account: content.AccountView
     account_counts: dict[str, int]
     source: people.SourceView
-    verdict: screening.VerdictView | None
+    verdict: VerdictView
     decisions: tuple[decided.DecisionView, ...]
     account_decisions: tuple[decided.DecisionView, ...]
     notes: tuple[content.NoteView, ...]
@@ -94,13 +103,32 @@ def sheet(review_id: UUID, *, actor: Actor, now: datetime) -> Sheet | None:
         account=account,
         account_counts=content.status_counts(account.id),
         source=people.sources()[item.source],
-        verdict=screening.by_id(row.verdict),
+        verdict=VerdictView(
+            hits=hits_in_words(row.hits, version) if version.no == row.version_no else (),
+            undecided=tuple(row.undecided),
+            decided_at=row.screened_at,
+        ),
         decisions=tuple(one for one in past if one.item == item.id),
         account_decisions=tuple(one for one in past if one.item != item.id and one.state != "withdrawn"),
         notes=tuple(notes),
         names=people.names_of({*(note.author_label for note in notes), *(one.actor for one in past)}),
         pictures=pictures,
         mine=place.state == "claimed" and str(place.holder) == actor.id,
+    )
+
+
+def hits_in_words(hits: Sequence[Mapping[str, Any]], version: content.VersionView) -> tuple[dict[str, Any], ...]:
+    """Hits with each span's words, read from the version they were found in."""
+    fields = {**version.fields, "title": version.title, "body": version.body}
+    return tuple(
+        {
+            **hit,
+            "evidence": [
+                {**span, "text": str(fields.get(span["field"], ""))[span["start"] : span["end"]]}
+                for span in hit["evidence"]
+            ],
+        }
+        for hit in hits
     )
 
 

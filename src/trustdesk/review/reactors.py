@@ -11,7 +11,7 @@ from trustdesk.screening.facts import ItemScreened
 
 
 @reacts_to(ItemScreened)
-def follow_verdict(*, fact: ItemScreened, envelope: Envelope, now: datetime) -> None:  # noqa: ARG001  reactors are called alike
+def follow_verdict(*, fact: ItemScreened, envelope: Envelope, now: datetime) -> None:
     """A verdict that asks for a person opens a review; one that does not closes what is open unseen."""
     if fact.outcome == "review" or fact.after_removal:
         because = "unscreened" if fact.unscreened else ("after_removal" if fact.outcome != "review" else "rule")
@@ -22,6 +22,8 @@ def follow_verdict(*, fact: ItemScreened, envelope: Envelope, now: datetime) -> 
             verdict=fact.verdict,
             because=because,
             hits=fact.hits,
+            undecided=fact.undecided,
+            screened_at=envelope.at,
             now=now,
         )
         return

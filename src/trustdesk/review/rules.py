@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import log1p
 from typing import Any
 
-from trustdesk.kernel.work.rules.priority import Part
+from trustdesk.kernel.work.actions import Part
 
 # Until a rule's precision is measured, a rule that asks for a person is taken to be right half the time.
 UNMEASURED = 0.5

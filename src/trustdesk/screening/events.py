@@ -11,7 +11,7 @@ from trustdesk.screening.rules import ALL_ITEMS, COUNTERS, Segment, all_words
 from trustdesk.screening.submissions import Checked
 from trustdesk.signals import actions as signal_memory
 from trustdesk.signals import queries as signals
-from trustdesk.signals.registry import declared, question_hash
+from trustdesk.signals.queries import declared, question_hash
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,20 @@ from typing import Any
 from django.db import connection
 
 from trustdesk.signals.models import SignalResult
+from trustdesk.signals.registry import UNKNOWN, compute, declared, engine_signals, question_hash
+
+__all__ = [
+    "UNKNOWN",
+    "RateQuestion",
+    "SeenQuestion",
+    "cached",
+    "compute",
+    "declared",
+    "engine_signals",
+    "question_hash",
+    "rates",
+    "seen",
+]
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from trustdesk.kernel.ledger.actions import record_many
 from trustdesk.kernel.people.actor import Actor
 from trustdesk.kernel.people.queries import SourceView, markets, sources
 from trustdesk.policy import queries as policy
-from trustdesk.screening import events, jobs
+from trustdesk.screening import asking, events
 from trustdesk.screening.actions.deciding import Screened, decide_all, first_status, screened_fact, stored_hits
 from trustdesk.screening.models import Verdict
 from trustdesk.screening.submissions import Checked, Submission, check
@@ -210,8 +210,8 @@ def _store(
         actor=actor,
         at=now,
     )
-    jobs.ask_for_second_pass([row.id for (one, _), row in zip(there, rows, strict=True) if one.pending])
-    jobs.ask_for_media(
+    asking.for_second_pass([row.id for (one, _), row in zip(there, rows, strict=True) if one.pending])
+    asking.for_media(
         [
             place.version
             for one, place in there

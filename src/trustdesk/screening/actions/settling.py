@@ -17,7 +17,7 @@ from trustdesk.kernel.ledger.actions import record
 from trustdesk.kernel.people.actor import SYSTEM, Actor
 from trustdesk.kernel.people.queries import markets
 from trustdesk.policy import queries as policy
-from trustdesk.screening import events, jobs
+from trustdesk.screening import asking, events
 from trustdesk.screening.actions.deciding import Screened, decide_all, screened_fact, stored_hits
 from trustdesk.screening.actions.media import fetch_wanted
 from trustdesk.screening.actions.receiving import kept_inputs
@@ -26,7 +26,7 @@ from trustdesk.screening.models import Outage, Verdict
 from trustdesk.screening.rules import after_patience, retry_delay
 from trustdesk.screening.submissions import Checked
 from trustdesk.signals import actions as signal_memory
-from trustdesk.signals.registry import UNKNOWN, compute, question_hash
+from trustdesk.signals.queries import UNKNOWN, compute, question_hash
 
 
 def settle(*, verdict_id: UUID, now: datetime) -> str:
@@ -61,7 +61,7 @@ def settle(*, verdict_id: UUID, now: datetime) -> str:
         return "final"  # unscreened still: the next round asks again
     if row.patience_until is not None and now < row.patience_until:
         Verdict.objects.filter(id=row.id, state="pending").update(tries=row.tries + 1)
-        jobs.ask_for_second_pass([row.id], delay=retry_delay(row.tries + 1))
+        asking.for_second_pass([row.id], delay=retry_delay(row.tries + 1))
         return "pending"
     outcome, unscreened = after_patience(said.outcome, [rest.to_json() for rest in said.undecided])
     ended = replace(one, judgement=replace(said, outcome=outcome), pending=False, unscreened=unscreened)

@@ -22,9 +22,17 @@ from trustdesk.kernel.work.actions.clocks import (
 )
 from trustdesk.kernel.work.actions.finishing import cancel, complete, give_back, hold, reopen, wake_held
 from trustdesk.kernel.work.actions.opening import open_work, reprioritise, set_queue
+from trustdesk.kernel.work.refusals import AlreadyClaimed, BarredFrom, ClaimLost, NothingWaiting, NotWaiting
+from trustdesk.kernel.work.rules.priority import Part
 
 __all__ = [
+    "AlreadyClaimed",
+    "BarredFrom",
+    "ClaimLost",
     "Claimed",
+    "NotWaiting",
+    "NothingWaiting",
+    "Part",
     "breach_due",
     "cancel",
     "claim_next",

@@ -1,0 +1,24 @@
+"""Asking for screening's jobs by name, inside the caller's transaction: who asks need not know the job."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from procrastinate.contrib.django import app
+
+SETTLE_JOB = "screening.second_pass"
+LOOK_INTO_MEDIA = "screening.look_into_media"
+
+
+def for_second_pass(verdicts: Sequence[UUID], *, delay: int = 0) -> None:
+    """`delay` in seconds."""
+    if verdicts:
+        later: dict[str, Any] = {"schedule_in": {"seconds": delay}} if delay else {}
+        rows: list[dict[str, Any]] = [{"verdict": str(verdict)} for verdict in verdicts]
+        app.configure_task(SETTLE_JOB, queue="screening", **later).batch_defer(*rows)
+
+
+def for_media(versions: Sequence[UUID]) -> None:
+    if versions:
+        rows: list[dict[str, Any]] = [{"version": str(version)} for version in versions]
+        app.configure_task(LOOK_INTO_MEDIA, queue="media").batch_defer(*rows)
