@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("trustdesk.web.urls")),
     path("api/v1/", api.urls),
     path("reviews/", include("trustdesk.review.urls")),
+    path("", include("trustdesk.policy.urls")),
     path("", include("trustdesk.portal.urls")),
     path("files/", include("trustdesk.files.urls")),
     path("", include("trustdesk.console.urls")),

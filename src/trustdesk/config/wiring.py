@@ -30,6 +30,7 @@ LOOPS: tuple[tuple[str, float, str], ...] = (
 # Where one can go, in the order of the rail; only what one may see is shown.
 NAVIGATION: tuple[Entry, ...] = (
     Entry("console:work", _("My work"), "work", "work.read", key="g w", under=("/reviews/",)),
+    Entry("policy:list", _("Policies"), "policy", "policy.read", key="g p", under=("/word-lists/", "/new-policy/")),
     Entry("console:people", _("People"), "people", "people.read", key="g e"),
     Entry("console:keys", _("API keys"), "key", "keys.manage", key="g a"),
     Entry("console:ledger", _("Ledger"), "ledger", "ledger.read", key="g l"),

@@ -9,17 +9,15 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
-from trustdesk.engine import Problem
 from trustdesk.kernel.base.action import action
 from trustdesk.kernel.base.refusal import Invalid
 from trustdesk.kernel.ledger.actions import record
 from trustdesk.kernel.people.actor import Actor
-from trustdesk.policy.documents import LANGUAGE, PolicyDocument, content_hash, parse
+from trustdesk.policy.documents import LANGUAGE, content_hash, parse
 from trustdesk.policy.facts import PolicyChecked, PolicyDraftDiscarded, PolicyDrafted
 from trustdesk.policy.models import Policy, PolicyVersion, State
-from trustdesk.policy.queries.rulesets import TryOut, try_out
+from trustdesk.policy.queries.rulesets import TryOut, try_version
 from trustdesk.policy.refusals import DoesNotPass, NoSuchVersion, NotADraft, NotYourDraft, OutdatedBase
-from trustdesk.policy.rulesets import Entry
 from trustdesk.policy.yamltext import LONGEST, forbidden_at
 
 
@@ -131,30 +129,9 @@ def _freeze(*, actor: Actor, version: PolicyVersion, examples: int, now: datetim
     )
 
 
-def try_version(version: PolicyVersion) -> TryOut:
-    """The try-out of a stored version in the place of the live one."""
-    return try_document(version.policy.code, version.text, version.translations, version.number)
-
-
-def try_document(code: str, text: str, translations: Mapping[str, str], number: int) -> TryOut:
-    """The try-out of a text that need not be stored: the live check of the editor."""
-    parsed = parse(text, file=f"{code}.md" if code else "", translations=translations)
-    document = parsed.document
-    if document is None or not document.code:
-        return TryOut(parsed.problems, (), (), None)
-    problems = list(parsed.problems)
-    if code and document.code != code:
-        problems.append(_elsewhere(document, code))
-    return try_out([Entry(document, number)], problems=problems)
-
-
 def live_number(policy: Policy) -> int:
     """The number of the live version, 0 for none."""
     return policy.versions.filter(state=State.LIVE).values_list("number", flat=True).first() or 0
-
-
-def _elsewhere(document: PolicyDocument, code: str) -> Problem:
-    return Problem(f"code must stay {code}", policy=document.code, file=document.file, line=2, column=1)
 
 
 def _rewrite(

@@ -2,7 +2,7 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TypeVar
@@ -139,10 +139,11 @@ def try_out(
     *,
     problems: Iterable[Problem] = (),
     ground: Content | None = None,
+    thorough: bool = True,
 ) -> TryOut:
     """Check these policies and lists in the place of the live ones, with every example of every policy.
 
-    `problems` were found in reading them. Compiles: call it before a transaction opens. Raises NoPolicy.
+    Not `thorough`: only with the examples of these policies, while somebody is still typing. `problems` were found in reading them. Compiles: call it before a transaction opens. Raises NoPolicy.
     """
     entries, lists, found = list(entries), list(lists), list(problems)
     before = ground or live_content()
@@ -158,14 +159,36 @@ def try_out(
         known = {(each.policy, each.rule, each.message) for each in found}
         found += [each for each in error.problems if (each.policy, each.rule, each.message) not in known]
         return TryOut(tuple(found), (), (), None)
-    results = run_examples(compiled)
-    failed_before = {(each.policy, each.position) for each in _before(before) if not each.passed}
+    results = run_examples(compiled, None if thorough else codes)
+    failed_before = {(each.policy, each.position) for each in _before(before) if not each.passed} if thorough else set()
     failed = [
         each
         for each in results
         if not each.passed and (each.policy in codes or (each.policy, each.position) not in failed_before)
     ]
     return TryOut(tuple(found), tuple(results), tuple(failed), compiled)
+
+
+def try_version(version: PolicyVersion, *, thorough: bool = True) -> TryOut:
+    """The try-out of a stored version in the place of the live one."""
+    code = version.policy.code
+    return try_document(code, version.text, version.translations, version.number, thorough=thorough)
+
+
+def try_document(
+    code: str, text: str, translations: Mapping[str, str], number: int, *, thorough: bool = True
+) -> TryOut:
+    """The try-out of a text that need not be stored. `code` is the policy it must stay, "" for a new one."""
+    parsed = parse(text, file=f"{code}.md" if code else "", translations=translations)
+    document = parsed.document
+    if document is None or not document.code:
+        return TryOut(parsed.problems, (), (), None)
+    problems = list(parsed.problems)
+    if code and document.code != code:
+        parsed.source.problems.clear()
+        parsed.source.wrong(f"code must stay {code}", max(document.text.find("code:"), 0))
+        problems += parsed.source.problems
+    return try_out([Entry(document, number)], problems=problems, thorough=thorough)
 
 
 def document_of(version: PolicyVersion, code: str) -> PolicyDocument:

@@ -1,0 +1,28 @@
+"""Addresses of policies and word lists."""
+
+from django.urls import path
+
+from trustdesk.policy.pages import reading, word_lists, writing
+
+app_name = "policy"
+urlpatterns = [
+    path("policies/", reading.policy_list, name="list"),
+    path("policies/<slug:code>/", reading.policy, name="policy"),
+    path("policies/<slug:code>/<int:number>/", reading.policy, name="version"),
+    path("policies/<slug:code>/<int:number>/edit/", writing.edit, name="edit"),
+    path("policies/<slug:code>/<int:number>/check/", reading.check, name="check"),
+    path("policies/<slug:code>/<int:number>/approve/", reading.approve, name="approve"),
+    path("policies/<slug:code>/<int:number>/publish/", reading.publish, name="publish"),
+    path("policies/<slug:code>/<int:number>/discard/", reading.discard, name="discard"),
+    path("policies/<slug:code>/roll-back/", reading.roll_back, name="roll_back"),
+    path("new-policy/", writing.new, name="new"),
+    path("new-policy/try/", writing.try_it, name="try"),
+    path("word-lists/", word_lists.word_lists, name="lists"),
+    path("word-lists/<slug:name>/", word_lists.word_list, name="word_list"),
+    path("word-lists/<slug:name>/<int:number>/", word_lists.word_list, name="list_version"),
+    path("word-lists/<slug:name>/edit/", word_lists.edit, name="edit_list"),
+    path("word-lists/<slug:name>/<int:number>/approve/", word_lists.approve, name="approve_list"),
+    path("word-lists/<slug:name>/<int:number>/publish/", word_lists.publish, name="publish_list"),
+    path("word-lists/<slug:name>/roll-back/", word_lists.roll_back, name="roll_back_list"),
+    path("new-word-list/", word_lists.edit, name="new_list"),
+]
