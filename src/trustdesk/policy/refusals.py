@@ -11,7 +11,7 @@ from trustdesk.policy.examples import Result
 class NoPolicy(Refusal):
     """This desk has no policies yet: publish a pack first."""
 
-    code, status = "no_policy", 503
+    code, status = "no_policy", 409
 
 
 class UnknownPolicy(Invalid):
