@@ -22,7 +22,6 @@ from trustdesk.client.problems import (
     Unreachable,
 )
 from trustdesk.client.shapes import (
-    Account,
     BatchEntry,
     Decision,
     Endpoint,
@@ -41,7 +40,6 @@ from trustdesk.client.sync import TrustDesk
 from trustdesk.client.webhooks import BadWebhook, Webhook, verify_webhook
 
 __all__ = [
-    "Account",
     "AsyncTrustDesk",
     "BadWebhook",
     "BatchEntry",

@@ -54,16 +54,16 @@ class AsyncTrustDesk:
             for entry in await self._run(call):
                 yield entry
 
-    async def withdraw_item(self, item_id: str, *, reason: shapes.WithdrawReason) -> shapes.Raw:
+    async def withdraw_item(self, item_id: str, *, reason: shapes.WithdrawReason) -> shapes.Item:
         """Say that content is gone from the platform."""
         return await self._run(calls.withdraw_item(item_id, reason=reason))
 
     async def get_item(self, item_id: str) -> shapes.Item:
         return await self._run(calls.get_item(item_id))
 
-    async def find_items(self, external_id: str) -> list[shapes.Item]:
+    async def find_items(self, external_id: str, *, kind: str = "") -> list[shapes.Item]:
         """Items by the platform's own id; several when kinds share ids."""
-        return await self._run(calls.find_items(external_id))
+        return await self._run(calls.find_items(external_id, kind=kind))
 
     async def item_history(self, item_id: str) -> shapes.Raw:
         """Versions, verdicts and decisions of an item."""
@@ -72,9 +72,6 @@ class AsyncTrustDesk:
     async def upload_file(self, source: bytes | Path | str | BinaryIO, *, content_type: str = "") -> shapes.StoredFile:
         """Upload bytes, a file by its path, or an open file that can be read again (seekable). Streams."""
         return await self._run(calls.upload_file(source, content_type=content_type))
-
-    async def get_account(self, external_id: str) -> shapes.Account:
-        return await self._run(calls.get_account(external_id))
 
     async def get_decision(self, decision_id: str) -> shapes.Decision:
         return await self._run(calls.get_decision(decision_id))

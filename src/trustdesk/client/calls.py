@@ -107,14 +107,14 @@ def _one(make: Callable[[Any], T]) -> Callable[[httpx.Response], T]:
     return lambda answer: make(answer.json())
 
 
-def _many(make: Callable[[Any], T]) -> Callable[[httpx.Response], list[T]]:
-    return lambda answer: [make(raw) for raw in answer.json()["results"]]
+def _many(name: str, make: Callable[[Any], T]) -> Callable[[httpx.Response], list[T]]:
+    return lambda answer: [make(raw) for raw in answer.json()[name]]
 
 
-def _page(make: Callable[[Any], T]) -> Callable[[httpx.Response], tuple[list[T], Any]]:
+def _page(name: str, make: Callable[[Any], T]) -> Callable[[httpx.Response], tuple[list[T], Any]]:
     def parse(answer: httpx.Response) -> tuple[list[T], Any]:
         body = answer.json()
-        return [make(raw) for raw in body["results"]], body.get("next")
+        return [make(raw) for raw in body[name]], body.get("next")
 
     return parse
 
@@ -164,16 +164,17 @@ def _batch(lines: Sequence[bytes], offset: int) -> Call[list[shapes.BatchEntry]]
     )
 
 
-def withdraw_item(item_id: str, *, reason: shapes.WithdrawReason) -> Call[shapes.Raw]:
-    return Call("POST", f"/items/{_part(item_id)}/withdraw", _one(dict), body={"reason": reason})
+def withdraw_item(item_id: str, *, reason: shapes.WithdrawReason) -> Call[shapes.Item]:
+    return Call("POST", f"/items/{_part(item_id)}/withdraw", _one(shapes.item_of), body={"reason": reason})
 
 
 def get_item(item_id: str) -> Call[shapes.Item]:
     return Call("GET", f"/items/{_part(item_id)}", _one(shapes.item_of))
 
 
-def find_items(external_id: str) -> Call[list[shapes.Item]]:
-    return Call("GET", "/items", _many(shapes.item_of), params={"external_id": external_id})
+def find_items(external_id: str, *, kind: str = "") -> Call[list[shapes.Item]]:
+    params = {"external_id": external_id, **({"kind": kind} if kind else {})}
+    return Call("GET", "/items", _many("items", shapes.item_of), params=params)
 
 
 def item_history(item_id: str) -> Call[shapes.Raw]:
@@ -185,10 +186,6 @@ def upload_file(source: bytes | Path | str | BinaryIO, *, content_type: str = ""
     return Call(
         "POST", "/files", _one(shapes.file_of), upload=Upload(given, content_type or "application/octet-stream")
     )
-
-
-def get_account(external_id: str) -> Call[shapes.Account]:
-    return Call("GET", f"/accounts/{_part(external_id)}", _one(shapes.account_of))
 
 
 def get_decision(decision_id: str) -> Call[shapes.Decision]:
@@ -218,7 +215,7 @@ def make_webhook(
 
 
 def webhooks() -> Call[list[shapes.Endpoint]]:
-    return Call("GET", "/webhooks", _many(shapes.endpoint_of))
+    return Call("GET", "/webhooks", _many("webhooks", shapes.endpoint_of))
 
 
 def rotate_webhook_secret(webhook_id: str) -> Call[shapes.Endpoint]:
@@ -233,7 +230,9 @@ def webhook_deliveries(
     webhook_id: str, *, state: str | None, after: str | None
 ) -> Call[tuple[list[shapes.EventDelivery], Any]]:
     params = {name: value for name, value in (("state", state), ("after", after)) if value}
-    return Call("GET", f"/webhooks/{_part(webhook_id)}/deliveries", _page(shapes.delivery_of), params=params)
+    return Call(
+        "GET", f"/webhooks/{_part(webhook_id)}/deliveries", _page("deliveries", shapes.delivery_of), params=params
+    )
 
 
 def redeliver(webhook_id: str, delivery_id: str) -> Call[None]:
@@ -241,7 +240,7 @@ def redeliver(webhook_id: str, delivery_id: str) -> Call[None]:
 
 
 def facts(*, after: int, limit: int) -> Call[tuple[list[shapes.Fact], Any]]:
-    return Call("GET", "/facts", _page(shapes.fact_of), params={"after": after, "limit": limit})
+    return Call("GET", "/facts", _page("facts", shapes.fact_of), params={"after": after, "limit": limit})
 
 
 def _part(value: str) -> str:

@@ -91,11 +91,12 @@ class Decision:
 
 @dataclass(frozen=True)
 class Item:
-    """An item as the desk has it."""
+    """An item as the desk has it; `hidden`: the platform should not show it."""
 
     id: str
     version: int
     status: str
+    hidden: bool = False
     verdict: Verdict | None = None
     decision: Decision | None = None
     warnings: tuple[str, ...] = ()
@@ -120,14 +121,6 @@ class StoredFile:
     state: str
     reason: str
     media_type: str
-    raw: Raw = field(default_factory=dict, repr=False)
-
-
-@dataclass(frozen=True)
-class Account:
-    """A platform account: its standing and what is in force."""
-
-    external_id: str
     raw: Raw = field(default_factory=dict, repr=False)
 
 
@@ -176,6 +169,7 @@ def item_of(raw: Raw) -> Item:
         id=str(raw["id"]),
         version=int(raw.get("version", 1)),
         status=str(raw["status"]),
+        hidden=bool(raw.get("hidden", False)),
         verdict=verdict_of(verdict) if verdict else None,
         decision=decision_of(decision) if decision else None,
         warnings=tuple(raw.get("warnings") or ()),
@@ -226,10 +220,6 @@ def file_of(raw: Raw) -> StoredFile:
         media_type=str(raw.get("media_type", "")),
         raw=raw,
     )
-
-
-def account_of(raw: Raw) -> Account:
-    return Account(external_id=str(raw["external_id"]), raw=raw)
 
 
 def endpoint_of(raw: Raw) -> Endpoint:

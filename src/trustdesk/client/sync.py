@@ -50,16 +50,16 @@ class TrustDesk:
         for call in calls.submit_items(items):
             yield from self._run(call)
 
-    def withdraw_item(self, item_id: str, *, reason: shapes.WithdrawReason) -> shapes.Raw:
+    def withdraw_item(self, item_id: str, *, reason: shapes.WithdrawReason) -> shapes.Item:
         """Say that content is gone from the platform."""
         return self._run(calls.withdraw_item(item_id, reason=reason))
 
     def get_item(self, item_id: str) -> shapes.Item:
         return self._run(calls.get_item(item_id))
 
-    def find_items(self, external_id: str) -> list[shapes.Item]:
+    def find_items(self, external_id: str, *, kind: str = "") -> list[shapes.Item]:
         """Items by the platform's own id; several when kinds share ids."""
-        return self._run(calls.find_items(external_id))
+        return self._run(calls.find_items(external_id, kind=kind))
 
     def item_history(self, item_id: str) -> shapes.Raw:
         """Versions, verdicts and decisions of an item."""
@@ -68,9 +68,6 @@ class TrustDesk:
     def upload_file(self, source: bytes | Path | str | BinaryIO, *, content_type: str = "") -> shapes.StoredFile:
         """Upload bytes, a file by its path, or an open file that can be read again (seekable). Streams."""
         return self._run(calls.upload_file(source, content_type=content_type))
-
-    def get_account(self, external_id: str) -> shapes.Account:
-        return self._run(calls.get_account(external_id))
 
     def get_decision(self, decision_id: str) -> shapes.Decision:
         return self._run(calls.get_decision(decision_id))

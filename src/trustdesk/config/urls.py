@@ -3,12 +3,15 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from trustdesk.decisions.api import router as decisions
+from trustdesk.files.api import files
 from trustdesk.screening.api import router as items
 from trustdesk.web.api import api
+from trustdesk.webhooks.api import router as webhooks
 
 api.add_router("/items", items)
 api.add_router("/decisions", decisions)
-api.add_router("/files", "trustdesk.files.api.files")
+api.add_router("/files", files)
+api.add_router("/webhooks", webhooks)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("trustdesk.web.urls")),
@@ -17,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("trustdesk.policy.urls")),
     path("", include("trustdesk.portal.urls")),
     path("files/", include("trustdesk.files.urls")),
+    path("webhooks/", include("trustdesk.webhooks.urls")),
     path("", include("trustdesk.console.urls")),
 ]
 

@@ -32,6 +32,7 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry("console:work", _("My work"), "work", "work.read", key="g w", under=("/reviews/",)),
     Entry("policy:list", _("Policies"), "policy", "policy.read", key="g p", under=("/word-lists/", "/new-policy/")),
     Entry("console:people", _("People"), "people", "people.read", key="g e"),
+    Entry("webhooks:list", _("Webhooks"), "hook", "webhooks.manage", key="g h"),
     Entry("console:keys", _("API keys"), "key", "keys.manage", key="g a"),
     Entry("console:ledger", _("Ledger"), "ledger", "ledger.read", key="g l"),
     Entry("console:stuck", _("Stuck"), "stuck", "stuck.manage", key="g x"),

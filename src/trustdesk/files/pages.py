@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from trustdesk.files import queries, rules, storing
 from trustdesk.kernel.base.refusal import Refusal
 from trustdesk.kernel.base.timesource import now
+from trustdesk.web.page import public
 
 # Whatever the bytes turn out to be: nothing in them runs, loads or is guessed at.
 _HEADERS = {
@@ -23,6 +24,7 @@ _HEADERS = {
 }
 
 
+@public
 @require_safe
 def serve(request: HttpRequest, file_id: UUID, rendition: str) -> HttpResponseBase:
     """The bytes behind a signed address. The signature is the right: whoever made the page asked for it."""

@@ -40,6 +40,7 @@ class DeliveryView:
     at: datetime
     endpoint_id: UUID
     endpoint_url: str
+    active: bool  # can it be sent again?
     state: str
     tries: int
     next_at: datetime | None
@@ -144,6 +145,7 @@ def _delivery_view(row: EventDelivery) -> DeliveryView:
         at=row.event.at,
         endpoint_id=row.endpoint_id,
         endpoint_url=row.endpoint.url,
+        active=row.endpoint.active,
         state=state,
         tries=row.tries,
         next_at=row.next_at if state == "waiting" else None,

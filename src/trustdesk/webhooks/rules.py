@@ -3,14 +3,8 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-# What an endpoint can listen to, with the words its page shows.
-EVENTS: dict[str, str] = {
-    "item.screened": "An item was screened by the rules",
-    "decision.made": "A decision was made about an item or account",
-    "restriction.applied": "A restriction came into force",
-    "restriction.lifted": "A restriction ended",
-    "policy.published": "A policy version was published",
-}
+# What an endpoint can listen to; forms.WORDS says it to people.
+EVENTS = ("item.screened", "decision.made", "restriction.applied", "restriction.lifted", "policy.published")
 ALL = "*"
 
 # Waits after the first, second, … failed try: together a little under three days. Jitter is added.

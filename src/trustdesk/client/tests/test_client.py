@@ -261,10 +261,10 @@ def test_webhooks_are_made_listed_rotated_sent_again_and_deleted():
     delivery = {"id": "d", "webhook_id": "msg_1", "type": "decision.made", "state": "dead", "tries": 11, "status": 500}
     answers = (
         httpx.Response(201, json={**endpoint, "secret": "whsec_x"}),
-        httpx.Response(200, json={"results": [endpoint]}),
+        httpx.Response(200, json={"webhooks": [endpoint]}),
         httpx.Response(200, json={**endpoint, "secret": "whsec_y"}),
-        httpx.Response(200, json={"results": [{**delivery, "id": "d1"}], "next": "more"}),
-        httpx.Response(200, json={"results": [{**delivery, "id": "d2"}], "next": None}),
+        httpx.Response(200, json={"deliveries": [{**delivery, "id": "d1"}], "next": "more"}),
+        httpx.Response(200, json={"deliveries": [{**delivery, "id": "d2"}], "next": None}),
         httpx.Response(202, json={}),
         httpx.Response(204),
     )
@@ -286,7 +286,7 @@ def test_facts_are_followed_by_position_to_their_end():
             {"position": n, "kind": "decision.made", "subject": "s", "actor": "rule:x", "at": "2026-03-10T09:00:00Z"}
             for n in range(after + 1, min(after + 3, 6))
         ]
-        return httpx.Response(200, json={"results": rows, "next": None})
+        return httpx.Response(200, json={"facts": rows, "next": None})
 
     for call, _, _ in both(answer):
         assert [fact.position for fact in call("facts", limit=2)] == [1, 2, 3, 4, 5]

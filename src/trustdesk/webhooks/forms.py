@@ -1,0 +1,43 @@
+"""What people type about webhooks."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from trustdesk.kernel.people import queries as people
+from trustdesk.webhooks.rules import EVENTS
+
+# rules.EVENTS in words; a test keeps them equal.
+WORDS = {
+    "item.screened": _("An item was screened by the rules"),
+    "decision.made": _("A decision was made about an item"),
+    "restriction.applied": _("A restriction came into force"),
+    "restriction.lifted": _("A restriction ended"),
+    "policy.published": _("A policy version was published"),
+}
+
+
+class EndpointForm(forms.Form):
+    """A new webhook."""
+
+    url = forms.CharField(
+        label=_("Address"),
+        max_length=2000,
+        widget=forms.URLInput(attrs={"placeholder": "https://", "spellcheck": "false"}),
+        help_text=_("An https address of the platform that receives what happened here."),
+    )
+    description = forms.CharField(label=_("What it is for"), max_length=200, required=False)
+    events = forms.MultipleChoiceField(
+        label=_("It is told when"),
+        widget=forms.CheckboxSelectMultiple,
+        choices=[(event, WORDS[event]) for event in EVENTS],
+        initial=["decision.made", "restriction.applied", "restriction.lifted"],
+    )
+    source = forms.ChoiceField(label=_("Only about"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        known = [(source.code, source.name) for source in people.sources().values()]
+        fields["source"].choices = [("", _("all apps and sites")), *known]
