@@ -32,6 +32,7 @@ class HealthMiddleware:
         answer = (own or self._inner)(request)
         if own:
             answer["Cache-Control"] = "no-store"
+            answer._has_been_logged = True  # type: ignore[attr-defined]  # "not ready" is an answer, no error to log
         return answer
 
 

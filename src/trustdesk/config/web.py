@@ -6,6 +6,7 @@ import sys
 from contextlib import suppress
 
 from trustdesk.config.supervisor.refusals import CannotStart
+from trustdesk.kernel.base.refusal import Refusal
 
 DRAIN_SECONDS = 3  # how long running requests may finish after TERM
 POOL_WAIT = 10.0  # seconds a request waits for a free connection before it fails
@@ -28,6 +29,7 @@ def serve(*, host: str, port: int, fd: int | None = None) -> None:
 
     from trustdesk.config.asgi import application
 
+    _warm_up()
     listener = socket.socket(fileno=fd) if fd is not None else _listen(host, port)
     server = uvicorn.Server(
         uvicorn.Config(
@@ -47,6 +49,20 @@ def serve(*, host: str, port: int, fd: int | None = None) -> None:
     )
     with suppress(KeyboardInterrupt):  # uvicorn drains, then hands the signal on
         server.run(sockets=[listener])
+
+
+def _warm_up() -> None:
+    """Compile the policies in force before anyone waits for it: the first item would pay seconds for all."""
+    from django.db import DatabaseError, connection
+
+    from trustdesk.policy import queries as policy
+
+    try:
+        policy.live_plan()
+    except (DatabaseError, Refusal):
+        pass  # no database yet or no policies yet: readiness and the first request speak for themselves
+    finally:
+        connection.close()
 
 
 def _listen(host: str, port: int) -> socket.socket:
