@@ -32,6 +32,7 @@ class Product:
             "TRUSTDESK_HOME": str(self.home),
             "TRUSTDESK_DATABASE_URL": dsn,
             "TRUSTDESK_PUBLIC_URL": self.url,
+            "TRUSTDESK_SAMPLE": "people",  # tests make their own content, and claim nobody else's
             "TRUSTDESK_PRIVATE_TARGETS": "allow",  # webhooks of tests are received on this machine
         }
         self.web = self._child("web", "--port", str(self.port))

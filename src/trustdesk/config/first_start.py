@@ -1,22 +1,30 @@
 """What a new desk is given: the ground and the policies of its pack, and, on one's own machine, a sample desk.
 
 Each step is one transaction with its mark, done once a database: an interrupted first start goes on where it stopped, a
-new version's new step reaches old desks too.
+new version's new step reaches old desks too. A step with transactions of its own is marked after, and may be repeated.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
 import yaml
 from django.conf import settings
 from django.db import transaction
 
 from trustdesk.config.models import FirstStep
+from trustdesk.content import queries as content
 from trustdesk.kernel.people import actions as people
 from trustdesk.kernel.people import queries as people_queries
 from trustdesk.kernel.people.actor import SYSTEM
 from trustdesk.policy import actions as policies
+from trustdesk.sample import catalog, jobs, loader
+
+log = structlog.get_logger(__name__)
+
+# Items posted before `up` says its address: enough to begin with, few enough not to be waited for.
+FIRST_ITEMS = 16
 
 # The sample desk's people all sign in with this; production desks have none of them.
 SAMPLE_PASSWORD = "trustdesk-sample"  # noqa: S105  printed at every start on purpose
@@ -45,12 +53,22 @@ SAMPLE_STAFF = (
 
 @dataclass(frozen=True)
 class Step:
-    """`name` is kept in the database: never rename one. Sample steps are for desks on one's own machine."""
+    """`name` is kept in the database: never rename one. `sample` (people | items) is for desks on one's own machine.
+
+    A step `apart` is called outside any transaction and must do no harm when it is called again.
+    """
 
     name: str
     told: str
     call: Callable[[datetime], None]
-    sample: bool = False
+    sample: str = ""
+    apart: bool = False
+
+    @property
+    def wanted(self) -> bool:
+        if not self.sample:
+            return True
+        return settings.SAMPLE == "all" or (settings.SAMPLE == "people" and self.sample == "people")
 
 
 def _ground(now: datetime) -> None:
@@ -77,11 +95,23 @@ def _policies(now: datetime) -> None:
     policies.import_pack(actor=SYSTEM, path=settings.PACK, now=now)
 
 
+def _items(now: datetime) -> None:
+    if content.has_items() and len(loader.missing()) == len(catalog.collection()):
+        return  # an older desk with content of its own
+    try:
+        loader.load(actor=SYSTEM, now=now, most=FIRST_ITEMS)
+    except loader.SampleRefused as refused:
+        log.warning("the sample items do not fit this pack", refused=str(refused))
+        return
+    jobs.fill.defer()
+
+
 # In this order. Slices add theirs here as they come: policies of the pack, queues, sample items, a sample webhook.
 STEPS: tuple[Step, ...] = (
     Step("ground", "markets, sources and roles of the pack", _ground),
     Step("policies", "policies, word lists, labels and queues of the pack", _policies),
-    Step("sample staff", "four people to sign in as", _staff, sample=True),
+    Step("sample staff", "four people to sign in as", _staff, sample="people"),
+    Step("sample items", "the newest sample items; the worker brings the rest", _items, sample="items", apart=True),
 )
 
 
@@ -89,13 +119,17 @@ def load(*, now: datetime) -> Iterator[str]:
     """Do what has not been done yet, yielding in words what was done."""
     done = set(FirstStep.objects.values_list("name", flat=True))
     for step in STEPS:
-        if step.name in done or (step.sample and settings.PRODUCTION):
+        if step.name in done or not step.wanted:
             continue
-        with transaction.atomic():
-            # Two starts at once on one database: the second waits here for the first, then finds it done.
+        if step.apart:
+            step.call(now)
             _, new = FirstStep.objects.get_or_create(name=step.name, defaults={"done_at": now})
-            if new:
-                step.call(now)
+        else:
+            with transaction.atomic():
+                # Two starts at once on one database: the second waits here for the first, then finds it done.
+                _, new = FirstStep.objects.get_or_create(name=step.name, defaults={"done_at": now})
+                if new:
+                    step.call(now)
         if new:
             yield step.told
 

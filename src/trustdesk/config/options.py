@@ -73,6 +73,11 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option("TRUSTDESK_PACK", "Folder of the policy pack loaded at the first start.", "<package>/packs/classifieds"),
     Option(
+        "TRUSTDESK_SAMPLE",
+        "What a new desk on one's own machine is filled with: `all` (people and items), `people`, `none`. Never in production.",
+        "all",
+    ),
+    Option(
         "TRUSTDESK_CORPUS", "Folder of the evaluation corpus (docs/corpus.md); only tests and model training read it."
     ),
     Option("PORT", "Port of the web server, on 127.0.0.1.", "8000"),

@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "trustdesk.screening",
     "trustdesk.review",
     "trustdesk.portal",
+    "trustdesk.sample",
     "trustdesk.config",
 ]
 
@@ -174,6 +175,7 @@ FILES_ROOT = Path(
 ).expanduser()
 UPLOAD_LIMIT = options.number("TRUSTDESK_UPLOAD_LIMIT_MIB") * 2**20
 PACK = Path(options.get("TRUSTDESK_PACK").replace("<package>", str(PACKAGE)))
+SAMPLE = "none" if PRODUCTION else options.get("TRUSTDESK_SAMPLE")  # all | people | none
 PRIVATE_TARGETS = options.get("TRUSTDESK_PRIVATE_TARGETS") == "allow" and not PRODUCTION
 DATA_UPLOAD_MAX_MEMORY_SIZE = 11 * 2**20  # the API's own limits (1 and 10 MiB) answer first, in words
 

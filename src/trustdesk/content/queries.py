@@ -143,6 +143,16 @@ def items_by_external(source: UUID | None, external_id: str, *, kind: str = "") 
     return [_item(row) for row in rows.order_by("id")[:50]]
 
 
+def has_items() -> bool:
+    """Has the desk any content at all?"""
+    return Item.objects.exists()
+
+
+def known_items(external_ids: Iterable[str]) -> set[tuple[str, str]]:
+    """Which of these external ids belong to items the desk has, as (kind, external id); one query."""
+    return set(Item.objects.filter(external_id__in=set(external_ids)).values_list("kind", "external_id"))
+
+
 def list_items(
     *,
     status: str = "",

@@ -103,6 +103,26 @@ class Item:
         return shape
 
 
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """What one of the cast has decided about an item before a newcomer arrives; `by` is their e-mail address."""
+
+    by: str
+    kind: str
+    external_id: str
+    outcome: str
+    rationale: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Note:
+    """What one of the cast has pinned to an account."""
+
+    by: str
+    account: str
+    text: str
+
+
 @cache
 def accounts() -> dict[str, Account]:
     """All sample accounts by external id. Raises BadSample."""
@@ -128,6 +148,33 @@ def collection() -> tuple[Item, ...]:
             raise BadSample(f"{place}: {item.external_id} is already taken")
         found[item.external_id] = item
     return tuple(sorted(found.values(), key=lambda item: (-item.hours_ago, item.external_id)))
+
+
+@cache
+def decisions() -> tuple[Decision, ...]:
+    """What the cast has decided. Raises BadSample."""
+    known = {(item.kind, item.external_id) for item in collection()}
+    found = []
+    for place, line in _lines("decisions"):
+        _keys(place, line, {"by", "kind", "external_id", "outcome", "rationale"})
+        decision = Decision(**line)
+        if (decision.kind, decision.external_id) not in known:
+            raise BadSample(f"{place}: no item {decision.external_id}")
+        found.append(decision)
+    return tuple(found)
+
+
+@cache
+def notes() -> tuple[Note, ...]:
+    """What the cast has noted. Raises BadSample."""
+    found = []
+    for place, line in _lines("notes"):
+        _keys(place, line, {"by", "account", "text"})
+        note = Note(**line)
+        if note.account not in accounts():
+            raise BadSample(f"{place}: no account {note.account}")
+        found.append(note)
+    return tuple(found)
 
 
 def items(now: datetime, *, file_id: Callable[[Picture], str] | None = None) -> list[dict[str, Any]]:

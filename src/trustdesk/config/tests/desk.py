@@ -23,6 +23,7 @@ def bare_environment(home: Path, **more: str) -> dict[str, str]:
         "HOME": str(home),
         "LANG": "C.UTF-8",
         "TRUSTDESK_HOME": str(home),
+        "TRUSTDESK_SAMPLE": "people",
         **more,
     }
 

@@ -2,11 +2,13 @@
 
 from trustdesk.screening.actions.receiving import DuplicateInBatch, Received, StaleVersion, receive
 from trustdesk.screening.actions.settling import retry_unscreened, settle, wake_pending
+from trustdesk.screening.submissions import Submission
 
 __all__ = [
     "DuplicateInBatch",
     "Received",
     "StaleVersion",
+    "Submission",
     "receive",
     "retry_unscreened",
     "settle",
