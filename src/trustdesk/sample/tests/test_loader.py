@@ -1,11 +1,14 @@
 """A new desk is filled once: through the doors a platform would use, with pictures, and goes on after a power cut."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.conf import settings
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from trustdesk.config import first_start
+from trustdesk.config.models import FirstStep
 from trustdesk.content import queries as content
 from trustdesk.content.models import Item, ItemVersion
 from trustdesk.decisions.models import Decision
@@ -17,6 +20,7 @@ from trustdesk.kernel.people.actor import SYSTEM
 from trustdesk.policy.actions import import_pack
 from trustdesk.review import queries as reviews
 from trustdesk.sample import catalog, draw, loader, morning
+from trustdesk.screening import actions as screening
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
@@ -89,3 +93,46 @@ def test_the_cast_has_worked_a_little_before_the_newcomer_comes(desk, without_pi
 
     assert morning.pin_notes(now=NOW) == len(catalog.notes())
     assert (morning.decide_some(now=NOW), morning.pin_notes(now=NOW)) == (0, 0)
+
+
+def waiting_jobs() -> list[str]:
+    return list(ProcrastinateJob.objects.filter(status="todo").values_list("task_name", flat=True))
+
+
+def test_a_first_start_brings_a_few_items_and_asks_the_worker_for_the_rest(settings, monkeypatch):
+    settings.SAMPLE = "all"
+    monkeypatch.setattr(first_start, "FIRST_ITEMS", 3)
+    assert any("sample items" in told for told in first_start.load(now=NOW))
+    assert Item.objects.count() == 3
+    assert waiting_jobs().count("sample.fill") == 1
+    assert list(first_start.load(now=NOW)) == []
+
+
+def test_one_may_ask_for_people_only_or_for_nobody(settings):
+    settings.SAMPLE = "none"
+    list(first_start.load(now=NOW))
+    assert first_start.sign_ins() == []
+    settings.SAMPLE = "people"
+    list(first_start.load(now=NOW))
+    assert len(first_start.sign_ins()) == 5
+    assert not Item.objects.exists()
+
+
+def test_an_older_desk_with_content_of_its_own_gets_no_sample(settings, desk):
+    settings.SAMPLE = "all"
+    own = loader.submission(replace(catalog.collection()[0], external_id="our-own", media=()), {}, now=NOW)
+    screening.receive(actor=SYSTEM, submissions=[own], now=NOW)
+    FirstStep.objects.bulk_create(FirstStep(name=step.name, done_at=NOW) for step in first_start.STEPS[:-1])
+    list(first_start.load(now=NOW))
+    assert [item.external_id for item in Item.objects.all()] == ["our-own"]
+
+
+def test_a_sample_that_does_not_fit_the_pack_stops_nothing(settings, monkeypatch, desk):
+    settings.SAMPLE = "all"
+    FirstStep.objects.bulk_create(FirstStep(name=step.name, done_at=NOW) for step in first_start.STEPS[:-1])
+    told = replace(catalog.collection()[0], market="XX", media=())
+    monkeypatch.setattr(catalog, "collection", lambda: (told,))
+    with pytest.raises(loader.SampleRefused, match="market"):
+        loader.load(actor=SYSTEM, now=NOW, most=1)
+    list(first_start.load(now=NOW))
+    assert "sample.fill" not in waiting_jobs()

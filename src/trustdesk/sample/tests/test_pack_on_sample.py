@@ -1,5 +1,7 @@
-"""The pack meets items that were written without looking at its rules: it may miss much, it must not accuse the innocent.
+"""The pack meets the sample: it may miss something, it must not accuse the innocent.
 
+The items were written without looking at the rules; the rules were then widened with the items in view, so these shares
+guard against slipping back and measure nothing.
 Velocity and similarity answer 0 here, as for a first ad; what remains is what the words alone say.
 """
 
@@ -75,10 +77,10 @@ def test_good_items_that_look_bad_are_rarely_taken_down():
     assert sum(outcome in {"reject", "hold"} for outcome in hard) <= 1
 
 
-def test_at_least_a_third_of_what_breaks_the_rules_is_stopped_or_seen_by_a_person():
+def test_most_of_what_breaks_the_rules_is_stopped_or_seen_by_a_person():
     bad = outcomes(expect="reject")
     assert len(bad) >= 60
-    assert sum(outcome != "approve" for outcome in bad) >= len(bad) / 3
+    assert sum(outcome != "approve" for outcome in bad) >= len(bad) * 0.85
 
 
 def test_the_sample_is_as_varied_as_promised():
