@@ -14,7 +14,7 @@ TEMPLATES = sorted(path for path in PACKAGE.glob("*/templates/**/*") if path.is_
 # Letters are written once in each language, for mail programs that know no style sheets: not pages.
 PAGES = [path for path in TEMPLATES if path.suffix == ".html" and "letters" not in path.parts]
 # Words that are the same in every language.
-NAMES = {"TrustDesk", "Ctrl", "Esc", "API", "JSON", "HTML", "UTC", "URL", "CSV"}
+NAMES = {"TrustDesk", "English", "Bahasa", "Indonesia", "Ctrl", "Esc", "API", "JSON", "HTML", "UTC", "URL", "CSV"}
 TOLD = ("aria-label", "title", "placeholder", "alt", "data-done", "data-offline")
 
 

@@ -30,6 +30,7 @@ LOOPS: tuple[tuple[str, float, str], ...] = (
 # Where one can go, in the order of the rail; only what one may see is shown.
 NAVIGATION: tuple[Entry, ...] = (
     Entry("console:work", _("My work"), "work", "work.read", key="g w", under=("/reviews/",)),
+    Entry("console:items", _("Items"), "items", "items.read", key="g i"),
     Entry("policy:list", _("Policies"), "policy", "policy.read", key="g p", under=("/word-lists/", "/new-policy/")),
     Entry("console:people", _("People"), "people", "people.read", key="g e"),
     Entry("webhooks:list", _("Webhooks"), "hook", "webhooks.manage", key="g h"),
@@ -61,6 +62,7 @@ def called(path: str) -> Callable[..., Any]:
 def connect() -> None:
     """Import every reactor and register every place, once, when Django is ready."""
     navigation.register(NAVIGATION)
+    navigation.register_ask(_("Search items for"), "console:items", "q", "items.read")
     components.LANES.update(LANES)
     for name in REACTORS:
         import_module(f"trustdesk.{name}.reactors")

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from trustdesk.console.pages import keys, ledger, me, people, stuck, work
+from trustdesk.console.pages import items, keys, ledger, me, people, stuck, work
 
 app_name = "console"
 urlpatterns = [
     path("", me.home, name="home"),
     path("me", me.me, name="me"),
     path("work", work.mine, name="work"),
+    path("items", items.items, name="items"),
+    path("items/<uuid:item_id>", items.item, name="item"),
     path("people", people.staff_list, name="people"),
     path("people/add", people.add, name="person_add"),
     path("people/<uuid:staff_id>", people.person, name="person"),

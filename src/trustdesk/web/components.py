@@ -23,6 +23,10 @@ SIGNS: dict[str, Sign] = {
     "hold": Sign(_("Hold"), "hold", "hold"),
     "reject": Sign(_("Reject"), "reject", "cross"),
     "escalate": Sign(_("Escalate"), "escalate", "escalate"),
+    "warn": Sign(_("Warn"), "warning", "warn"),
+    "educate": Sign(_("Explain"), "accent", "book"),
+    "remove": Sign(_("Remove"), "reject", "cross"),
+    "flag": Sign(_("Flag"), "", "flag"),
     "approved": Sign(_("Approved"), "approve", "check"),
     "live": Sign(_("Live"), "approve", "check"),
     "rejected": Sign(_("Rejected"), "reject", "cross"),
@@ -41,6 +45,20 @@ SIGNS: dict[str, Sign] = {
     "failed": Sign(_("Failed"), "reject", "cross"),
     "waiting": Sign(_("Waiting"), "", "clock"),
     "dead": Sign(_("Given up"), "reject", "warn"),
+    # Kinds of content and media.
+    "ad": Sign(_("Ad")),
+    "listing": Sign(_("Listing")),
+    "product": Sign(_("Product")),
+    "shop": Sign(_("Shop")),
+    "profile": Sign(_("Profile")),
+    "comment": Sign(_("Comment")),
+    "message": Sign(_("Message")),
+    "image": Sign(_("Image")),
+    "short_video": Sign(_("Short video")),
+    "livestream": Sign(_("Livestream")),
+    "video": Sign(_("Video")),
+    "audio": Sign(_("Audio")),
+    "document": Sign(_("Document")),
 }
 
 # What the kernel's lane numbers mean: config.wiring fills this.

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from trustdesk.kernel.base.timesource import now
 from trustdesk.kernel.work import queries as work
 from trustdesk.kernel.work.queries import WorkFilter
+from trustdesk.review import queries as reviews
 from trustdesk.web.page import PageRequest, page
 
 HELD = 20
@@ -29,6 +30,7 @@ def mine(request: PageRequest) -> HttpResponse:
         "waiting": min(sum(count.mine for count in counts), 1001),
         "due_soon": min(sum(count.due_soon for count in counts), 1001),
         "held": held.rows,
+        "reviews": reviews.of_works([one.id for one in held.rows]),
         "may_review": request.actor.may("review.decide"),
     }
     return render(request, "console/_work.html" if request.htmx else "console/work.html", context)

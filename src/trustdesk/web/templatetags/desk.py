@@ -124,3 +124,15 @@ def bounded_count(number: int) -> str:
 @register.simple_tag
 def waiting(number: int) -> str:
     return ngettext("%(n)s waiting", "%(n)s waiting", number) % {"n": bounded_count(number)}
+
+
+@register.simple_tag
+def plain_word(code: str) -> Any:
+    """A code as a word, without tone or icon: for options and small print."""
+    return components.sign(code).word
+
+
+@register.filter
+def at(mapping: dict[str, Any], name: str) -> Any:
+    """The entry of a dictionary whose key is a variable."""
+    return mapping.get(name, "")

@@ -1,0 +1,169 @@
+"""Items: what came in, what became of it, and why."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from trustdesk.console.pages.ledger import Line, lines
+from trustdesk.content import queries as content
+from trustdesk.content.queries import ItemView, VersionView
+from trustdesk.decisions import queries as decisions
+from trustdesk.files import queries as files
+from trustdesk.kernel.base.refusal import NotFound
+from trustdesk.kernel.base.timesource import now
+from trustdesk.kernel.ledger import queries as ledger
+from trustdesk.kernel.people import queries as people
+from trustdesk.policy import queries as policy
+from trustdesk.review import queries as reviews
+from trustdesk.screening import queries as screening
+from trustdesk.screening.queries import VerdictView
+from trustdesk.web import cursors
+from trustdesk.web.page import PageRequest, page
+
+LIMIT = 50
+
+
+@dataclass(frozen=True)
+class Row:
+    """An item as the list shows it."""
+
+    item: ItemView
+    account: str
+    decided_by: str
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One rule's hit in words."""
+
+    verb: str
+    title: str
+    policy: str
+    rule: str
+    quotes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Told:
+    """A verdict with its reasons in words."""
+
+    verdict: VerdictView
+    reasons: list[Reason]
+
+
+@page(right="items.read")
+def items(request: PageRequest) -> HttpResponse:
+    """Newest first; every filter stands in the address."""
+    asked = {
+        name: request.GET.get(name, "").replace("\0", "").strip()[:200] for name in ("status", "kind", "market", "q")
+    }
+    start = cursors.decode(request.GET.get("after"), UUID)
+    found = content.list_items(
+        status=asked["status"] if asked["status"] in content.STATUSES else "",
+        kind=asked["kind"] if asked["kind"] in content.KINDS else "",
+        market=asked["market"],
+        text=asked["q"],
+        before=start[0] if start else None,
+        limit=LIMIT + 1,
+    )
+    shown = cursors.page_of(found, limit=LIMIT, key=lambda item: (item.id,))
+    context = {
+        "rows": _rows(shown.rows),
+        "next": shown.next,
+        "asked": asked,
+        "statuses": content.STATUSES,
+        "kinds": content.KINDS,
+        "markets": people.markets().values(),
+    }
+    return render(request, "console/items.html", context)
+
+
+@page(right="items.read")
+def item(request: PageRequest, item_id: UUID) -> HttpResponse:
+    """One item: the thing itself, its versions, verdicts, decisions and history."""
+    at = now()
+    found = content.items([item_id]).get(item_id)
+    if found is None:
+        raise NotFound("There is no such item.")
+    versions = content.versions(item_id)
+    made = decisions.of_items([item_id], now=at).get(item_id, [])
+    review = reviews.of_items([item_id]).get(item_id)
+    told = _told(screening.of_item(item_id), language=request.actor.language)
+    subjects: list[str | UUID] = [item_id, *(decision.id for decision in made)]
+    if review is not None:
+        subjects.append(review.id)
+    context = {
+        "item": found,
+        "account": content.accounts([found.account]).get(found.account),
+        "version": versions[0] if versions else None,
+        "earlier": versions[1:],
+        "pictures": _pictures(versions[0], at) if versions else [],
+        "verdicts": told,
+        "decisions": made,
+        "names": people.names_of(decision.actor for decision in made),
+        "review": review,
+        "story": _story(subjects),
+        "may_review": request.actor.may("review.read"),
+    }
+    return render(request, "console/item.html", context)
+
+
+def _rows(found: list[ItemView]) -> list[Row]:
+    accounts = content.accounts(item.account for item in found)
+    latest = decisions.latest([item.id for item in found], now=now())
+    names = people.names_of(decision.actor for decision in latest.values())
+    rows = []
+    for item in found:
+        account, decision = accounts.get(item.account), latest.get(item.id)
+        rows.append(
+            Row(
+                item=item,
+                account=(account.name or account.external_id) if account else "",
+                decided_by=names[decision.actor] if decision else "",
+            )
+        )
+    return rows
+
+
+def _told(verdicts: list[VerdictView], *, language: str) -> list[Told]:
+    words = policy.grounds({(hit["policy"], hit["version"]) for verdict in verdicts for hit in verdict.hits})
+    return [
+        Told(verdict=verdict, reasons=[_reason(hit, words, language=language) for hit in verdict.hits])
+        for verdict in verdicts
+    ]
+
+
+def _reason(hit: dict[str, Any], words: Any, *, language: str) -> Reason:
+    known = words.get(hit["policy"], hit["version"])
+    clause = hit.get("clause") or ""
+    return Reason(
+        verb=hit["then"]["verb"],
+        title=known.clause_title(clause, language) or known.title_in(language),
+        policy=f"{hit['policy']}{f' {clause}' if clause else ''}",
+        rule=hit["rule"],
+        quotes=tuple(dict.fromkeys(span["text"] for span in hit["evidence"])),
+    )
+
+
+def _pictures(version: VersionView, at: Any) -> list[dict[str, str]]:
+    known = files.views_of([media.file for media in version.media if media.file])
+    shown = []
+    for media in version.media:
+        stored = known.get(media.file) if media.file else None
+        ready = stored is not None and stored.ready and stored.is_picture
+        shown.append(
+            {
+                "url": files.signed_url(stored.id, "shown", now=at) if ready and stored else "",
+                "alt": media.alt,
+                "kind": media.kind,
+                "state": media.state,
+            }
+        )
+    return shown
+
+
+def _story(subjects: list[str | UUID]) -> list[Line]:
+    return lines(ledger.of_subjects(subjects))[::-1]
