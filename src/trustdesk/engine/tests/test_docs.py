@@ -1,0 +1,73 @@
+"""docs/language.md says nothing that is not so: every example is run."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from trustdesk.engine import check
+from trustdesk.engine import compile as compile_rules
+
+from .makers import SCHEMA, found, policy
+
+PAGE = (Path(__file__).parents[4] / "docs" / "language.md").read_text(encoding="utf-8")
+LISTS = {"weapons": ["air rifle", "pistol"]}
+
+
+def blocks(language):
+    return re.findall(rf"^```{language}\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+
+
+(EVENT,) = map(json.loads, blocks("json"))
+EXAMPLES = [line for block in blocks("condition") for line in block.splitlines() if line.strip()]
+
+
+def comes_to(condition):
+    rules = policy((condition, "flag"), (f"missing({condition})", "flag"))
+    verdict = compile_rules([rules], SCHEMA, LISTS).run([EVENT])[0]
+    if verdict.undecided:
+        return "unknown"
+    return {"rule-1": "true", "rule-2": "missing"}[verdict.hits[0].rule] if verdict.hits else "false"
+
+
+@pytest.mark.parametrize("line", EXAMPLES)
+def test_examples(line):
+    condition, _, said = (part.strip() for part in line.rpartition("  # "))
+    if said.startswith("error: "):
+        (problem,) = check([policy((condition, "flag"))], SCHEMA, LISTS)
+        assert problem.said == said.removeprefix("error: ")
+    else:
+        assert comes_to(condition) == said
+
+
+def test_there_are_examples_of_every_function():
+    from trustdesk.engine.calls import SPECIAL
+    from trustdesk.engine.functions import FUNCTIONS
+
+    for name in [*SPECIAL, *FUNCTIONS, "rate", "seen"]:
+        assert f"{name}(" in PAGE, name
+
+
+@pytest.mark.parametrize("text", re.findall(r"`([^`]+)`", PAGE.split("| written | how |")[1].split("And these")[0]))
+def test_disguises(text):
+    assert found('has(item.text, "weapon")', f"one {text} here") == [text]
+
+
+def test_what_is_no_disguise():
+    for text in ("weapons", "weaponry", "bioweapon"):
+        assert found('has(item.text, "weapon")', text) == []
+
+
+def test_messages():
+    shown = "".join(blocks("text"))
+    for condition in ('not (item.category == "toys")', 'item.prize > 5 and has(item.text, list("wepons"))'):
+        rule = {"name": "other", "when": condition, "then": "flag"}
+        for problem in check([{"code": "toys", "file": "policies/toys.md", "rules": [rule]}], SCHEMA, LISTS):
+            assert str(problem) + "\n" in shown
+
+
+def test_the_python_example(capsys):
+    (source,) = blocks("python")
+    exec(compile(source, "docs/language.md", "exec"), {"schema": SCHEMA, "event": EVENT})
+    assert "weapons / named" in capsys.readouterr().out
