@@ -147,7 +147,7 @@ def unmask(text: str, folded: str) -> Unmasked | None:
         words += [("", word[1], word[1]), word]
     if places is not None:
         words = [(form, places[start], places[end - 1] + 1 if end else 0) for form, start, end in words]
-    return Unmasked(words)
+    return Unmasked(words) if words else None
 
 
 def _shows_signs(text: str, folded: str) -> bool:
