@@ -1,5 +1,6 @@
 """Asking about work: what waits, for whom, why in this order."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -211,13 +212,13 @@ class Claimer:
     taken: int
 
 
-# One statement, because it comes before every claim: pools of open queues, the person's skills, their turn.
+# One statement and one row, because it comes before every claim: the pools of open queues, the person's skills, their turn.
 _CLAIMER = """
-SELECT p.id, q.code, q.right, p.language, p.market, p.sensitivity, s.skills, t.taken
-FROM (SELECT array_agg(kind || ':' || value) AS skills FROM people_skill WHERE staff_id = %(staff)s) AS s
-LEFT JOIN work_turn t ON t.staff_id = %(staff)s AND t.asked = %(asked)s
-CROSS JOIN work_pool p JOIN work_queue q ON q.id = p.queue_id
-WHERE q.is_open AND (%(queues)s::text[] IS NULL OR q.code = ANY(%(queues)s::text[]))
+SELECT (SELECT json_agg(json_build_array(p.id, q.code, q.right, p.language, p.market, p.sensitivity) ORDER BY p.id)::text
+        FROM work_pool p JOIN work_queue q ON q.id = p.queue_id
+        WHERE q.is_open AND (%(queues)s::text[] IS NULL OR q.code = ANY(%(queues)s::text[]))),
+       (SELECT json_agg(json_build_array(kind, value))::text FROM people_skill WHERE staff_id = %(staff)s),
+       (SELECT taken FROM work_turn WHERE staff_id = %(staff)s AND asked = %(asked)s)
 """
 
 
@@ -227,15 +228,14 @@ def claimer(actor: Actor, *, queues: Sequence[str] | None = None) -> Claimer:
     values: dict[str, Any] = {"staff": UUID(actor.id), "asked": " ".join(asked or ()), "queues": asked}
     with connection.cursor() as cursor:
         cursor.execute(_CLAIMER, values)
-        rows = cursor.fetchall()
-    if not rows:
-        return Claimer(pools=[], taken=0)
-    named, taken = rows[0][6:]
-    skills: dict[str, frozenset[str]] = {}
-    for skill in named or ():
-        kind, _, value = skill.partition(":")
-        skills[kind] = skills.get(kind, frozenset()) | {value}
-    return Claimer(pools=claimable([PoolView(*row[:6]) for row in rows], actor=actor, skills=skills), taken=taken or 0)
+        pools, named, taken = cursor.fetchone()
+    skills: dict[str, set[str]] = {}
+    for kind, value in json.loads(named or "[]"):
+        skills.setdefault(kind, set()).add(value)
+    return Claimer(
+        pools=claimable((PoolView(*row) for row in json.loads(pools or "[]")), actor=actor, skills=skills),
+        taken=taken or 0,
+    )
 
 
 def claimable_pools(actor: Actor, *, queues: Sequence[str] | None = None) -> list[PoolView]:

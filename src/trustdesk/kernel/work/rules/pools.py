@@ -1,6 +1,6 @@
 """Which pools a person may claim from: rights with their scopes, languages, markets, certificates."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from typing import NamedTuple
 
 from trustdesk.kernel.people.actor import Actor
@@ -17,7 +17,7 @@ class PoolView(NamedTuple):
     sensitivity: str
 
 
-def has_skills(pool: PoolView, skills: Mapping[str, frozenset[str]]) -> bool:
+def has_skills(pool: PoolView, skills: Mapping[str, Set[str]]) -> bool:
     """Can this person judge what lies in the pool?
 
     Languages and markets narrow a person once any are named (nobody named: nobody narrowed, so a small desk works from
@@ -26,15 +26,15 @@ def has_skills(pool: PoolView, skills: Mapping[str, frozenset[str]]) -> bool:
     return (
         _fits(pool.language, skills.get("language"))
         and _fits(pool.market, skills.get("market"))
-        and (not pool.sensitivity or pool.sensitivity in skills.get("certificate", frozenset()))
+        and (not pool.sensitivity or pool.sensitivity in skills.get("certificate", ()))
     )
 
 
-def _fits(asked: str, named: frozenset[str] | None) -> bool:
+def _fits(asked: str, named: Set[str] | None) -> bool:
     return not asked or not named or asked in named
 
 
-def claimable(pools: Iterable[PoolView], *, actor: Actor, skills: Mapping[str, frozenset[str]]) -> list[PoolView]:
+def claimable(pools: Iterable[PoolView], *, actor: Actor, skills: Mapping[str, Set[str]]) -> list[PoolView]:
     """The pools that this actor may claim from."""
     may: dict[tuple[str, str, str], bool] = {}  # many pools share a scope
     found = []
