@@ -21,7 +21,7 @@ class Product:
     def __init__(self, dsn: str) -> None:
         self.dsn = dsn
         self.home = Path(tempfile.mkdtemp(prefix="trustdesk-product-"))
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._log = (self.home / "log").open("w")
         self.environment = {
@@ -93,7 +93,7 @@ class Product:
         return Child(name, [name, *arguments], environment=self.environment, say=print, output=self._log)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port: int = found.getsockname()[1]

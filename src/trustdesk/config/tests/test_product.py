@@ -1,20 +1,29 @@
 """Web and worker as a platform's operator meets them: probes, metrics, commands."""
 
 import json
+import time
 import urllib.error
 import urllib.request
 
 import psycopg
 import pytest
+from tests.product import free_port
 
+from trustdesk.config.supervisor.children import Child
 from trustdesk.config.tests.desk import bare_environment
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("product")]
 
 
-def fetch(url: str, **headers: str) -> tuple[int, str, dict]:
+class _Stay(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_):
+        return None
+
+
+def fetch(url: str, *, follow: bool = True, **headers: str) -> tuple[int, str, dict]:
+    opener = urllib.request.build_opener(*([] if follow else [_Stay]))
     try:
-        with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=10) as answer:
+        with opener.open(urllib.request.Request(url, headers=headers), timeout=30) as answer:
             return answer.status, answer.read().decode(), dict(answer.headers)
     except urllib.error.HTTPError as error:
         with error:
@@ -146,3 +155,49 @@ def test_a_command_without_a_desk_says_how_to_get_one(tmp_path):
     assert done.returncode == 1
     assert done.stderr.startswith(f"trustdesk: No desk is running on {tmp_path}. Start it with `trustdesk up`")
     assert done.stderr.count("\n") == 1
+
+
+def test_in_production_pages_need_tls_and_a_known_host_while_probes_need_neither(product, tmp_path):
+    import subprocess
+
+    key = tmp_path / "seal.pem"
+    subprocess.run(["openssl", "genpkey", "-algorithm", "ed25519", "-out", key], check=True, capture_output=True)
+    key.chmod(0o600)
+    port = free_port()
+    web = Child(
+        "web",
+        ["web", "--port", str(port)],
+        environment={
+            **{name: value for name, value in product.environment.items() if not name.endswith("_TARGETS")},
+            "TRUSTDESK_MODE": "production",
+            "TRUSTDESK_HOME": "/var/lib/trustdesk-production-test",  # never made: web alone writes nothing there
+            "TRUSTDESK_SECRET_KEY": "8Jq2mN5vX0cZr7LpWk3Ty9Hd1Gf6Bs4Ae-UoIiQqPzRtYx",
+            "TRUSTDESK_SEAL_KEY": str(key),
+            "TRUSTDESK_PUBLIC_URL": "https://desk.example.com",
+            "TRUSTDESK_HOSTS": "desk.example.com",
+            "TRUSTDESK_MAIL_URL": "smtp://127.0.0.1:2525",
+            "TRUSTDESK_MAIL_FROM": "desk@example.com",
+        },
+        say=print,
+    )
+    web.start()
+    try:
+        base = f"http://127.0.0.1:{port}"
+        for _ in range(300):
+            try:
+                assert fetch(f"{base}/healthz", Host="10.0.0.7")[0] == 200
+                break
+            except OSError:
+                time.sleep(0.2)
+        assert fetch(f"{base}/readyz", Host="10.0.0.7")[0] == 200
+        proxied = {"Host": "desk.example.com", "X-Forwarded-Proto": "https"}
+        status, _, headers = fetch(f"{base}/account/login/", **proxied)
+        assert status == 200
+        assert headers["strict-transport-security"].startswith("max-age=31536000")
+        assert "Secure" in headers["set-cookie"]
+        status, _, headers = fetch(f"{base}/account/login/", Host="desk.example.com", follow=False)
+        assert (status, headers["location"]) == (301, "https://desk.example.com/account/login/")
+        assert fetch(f"{base}/account/login/", **{**proxied, "Host": "evil.example"})[0] == 400
+    finally:
+        web.ask_to_stop()
+        web.end(time.monotonic() + 10)
