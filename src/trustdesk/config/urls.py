@@ -4,12 +4,14 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from trustdesk.decisions.api import router as decisions
 from trustdesk.files.api import files
+from trustdesk.policy.api import router as policies
 from trustdesk.screening.api import router as items
 from trustdesk.web.api import api
 from trustdesk.webhooks.api import router as webhooks
 
 api.add_router("/items", items)
 api.add_router("/decisions", decisions)
+api.add_router("/policies", policies)
 api.add_router("/files", files)
 api.add_router("/webhooks", webhooks)
 

@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from ninja import Field, Schema
+from ninja import Field, Schema, Status
+from pydantic import ConfigDict
 
 from trustdesk.engine import Problem
 from trustdesk.kernel.base.refusal import NotFound
@@ -73,6 +74,8 @@ class PolicyWhole(PolicyOut):
 
 class VersionIn(Schema):
     """`text` is the Markdown document, `translations` those of other languages: {"id": "…"}."""
+
+    model_config = ConfigDict(extra="forbid")
 
     text: str = Field(max_length=LONGEST)
     translations: dict[str, str] = Field(default_factory=dict, max_length=20)
@@ -144,16 +147,14 @@ def version(request: ApiRequest, code: str, number: int, language: str = "en") -
 
 @router.post("/{code}/versions", response={201: DraftOut}, summary="Draft a version")
 @needs("policy.edit")
-def draft(request: ApiRequest, code: str, body: VersionIn) -> tuple[int, dict[str, Any]]:
+def draft(request: ApiRequest, code: str, body: VersionIn) -> Status:
     """Keep a draft; with `check` it must pass, and then waits for a person's approval (else 422, and it stays a draft)."""
-    kept = actions.draft(
-        actor=request.actor, code=code, text=body.text, translations=body.translations, now=now()
-    )
+    kept = actions.draft(actor=request.actor, code=code, text=body.text, translations=body.translations, now=now())
     if body.check:
         tried = actions.check(actor=request.actor, version_id=kept.id, now=now())
     else:
         tried = queries.try_document(code, body.text, body.translations, kept.number)
-    return 201, {
+    told = {
         "id": kept.id,
         "code": kept.code,
         "number": kept.number,
@@ -162,6 +163,7 @@ def draft(request: ApiRequest, code: str, body: VersionIn) -> tuple[int, dict[st
         "examples": [_example(result) for result in tried.results if result.policy == code or not result.passed],
         "warnings": ["repaired_text"] if getattr(request, "repairs", None) else [],
     }
+    return Status(201, told)
 
 
 def _whole(code: str, number: int | None, language: str) -> dict[str, Any]:
