@@ -6,6 +6,7 @@ from trustdesk.decisions.api import router as decisions
 from trustdesk.files.api import files
 from trustdesk.policy.api import router as policies
 from trustdesk.screening.api import router as items
+from trustdesk.web import docs as api_docs
 from trustdesk.web.api import api
 from trustdesk.webhooks.api import router as webhooks
 
@@ -17,6 +18,7 @@ api.add_router("/webhooks", webhooks)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("trustdesk.web.urls")),
+    path("api/v1/docs", api_docs.page, name="api-docs"),
     path("api/v1/", api.urls),
     path("reviews/", include("trustdesk.review.urls")),
     path("", include("trustdesk.policy.urls")),

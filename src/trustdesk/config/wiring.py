@@ -15,6 +15,7 @@ REACTORS: tuple[str, ...] = ("decisions", "review", "webhooks")
 # Periodic work of the worker: name, seconds between two rounds, function under `trustdesk.` called with `now=`. One that
 # returns a truthy value (there was much to do) is called again at once.
 LOOPS: tuple[tuple[str, float, str], ...] = (
+    ("answers of old calls", 600.0, "web.idempotency.forget_old"),
     ("claims that lapsed", 5.0, "kernel.work.actions.lapse_claims"),
     ("work put aside", 15.0, "kernel.work.actions.wake_held"),
     ("clock warnings", 15.0, "kernel.work.actions.warn_due"),

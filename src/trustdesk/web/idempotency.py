@@ -16,9 +16,9 @@ from uuid import UUID
 from django.db import connection
 from django.http import HttpResponse
 
+from trustdesk.kernel.base import timesource
 from trustdesk.kernel.base.ids import uuid7
 from trustdesk.kernel.base.refusal import Refusal
-from trustdesk.kernel.base.timesource import now
 from trustdesk.web.models import Answer
 
 KEPT = timedelta(hours=48)
@@ -76,7 +76,7 @@ class Once:
     def keep(self, *, status: int, body: bytes, content_type: str = "application/json; charset=utf-8") -> None:
         """Store the answer; again to say it better (pending → settled). Raises ClaimGone: let it roll the effect back."""
         stored = Answer.objects.filter(id=self._id, token=self._token).update(
-            status=status, body=body, content_type=content_type, answered_at=now()
+            status=status, body=body, content_type=content_type, answered_at=timesource.now()
         )
         if not stored:
             raise ClaimGone(retry_after=1)
@@ -85,7 +85,7 @@ class Once:
     def keep_refusal(self, *, status: int, body: bytes, content_type: str) -> None:
         """Store a refusal, unless the effect's answer stands already or the claim is gone: then nothing is left to say."""
         Answer.objects.filter(id=self._id, token=self._token, answered_at=None).update(
-            status=status, body=body, content_type=content_type, answered_at=now()
+            status=status, body=body, content_type=content_type, answered_at=timesource.now()
         )
 
     def release(self) -> None:
@@ -99,7 +99,7 @@ def claim(*, holder: UUID, method: str, path: str, key: str, body_hash: str) -> 
         raise BadKey
     deadline = time.monotonic() + PATIENCE
     while True:
-        found = _try(holder=holder, method=method, path=path[:500], key=key, body_hash=body_hash, at=now())
+        found = _try(holder=holder, method=method, path=path[:500], key=key, body_hash=body_hash, at=timesource.now())
         if found is not None:
             return found
         if time.monotonic() >= deadline:
@@ -158,7 +158,7 @@ def fingerprint(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
 
 
-def forget_old(*, at: datetime) -> int:
-    """Delete answers older than 48 hours; returns how many. A job calls this every hour."""
-    gone, _ = Answer.objects.filter(claimed_at__lt=at - KEPT).delete()
+def forget_old(*, now: datetime) -> int:
+    """Delete answers older than 48 hours; returns how many. The worker calls this every ten minutes."""
+    gone, _ = Answer.objects.filter(claimed_at__lt=now - KEPT).delete()
     return gone

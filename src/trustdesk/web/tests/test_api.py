@@ -289,11 +289,11 @@ def test_keys_are_forgotten_after_two_days(platform):
     with timesource.source.fixed(makers.AT) as clock:
         platform.post(THINGS, {"name": "lamp"}, Idempotency_Key="k1")
         clock.forward(timedelta(hours=48))
-        assert idempotency.forget_old(at=clock.now()) == 0
+        assert idempotency.forget_old(now=clock.now()) == 0
         clock.forward(timedelta(seconds=1))
         assert platform.post(THINGS, {"name": "desk"}, Idempotency_Key="k1").status_code == 201
         clock.forward(timedelta(hours=48, seconds=1))
-        assert idempotency.forget_old(at=clock.now()) == 1
+        assert idempotency.forget_old(now=clock.now()) == 1
 
 
 def test_an_unfinished_claim_is_taken_over_after_its_lease(platform, monkeypatch):
@@ -310,3 +310,14 @@ def test_an_unfinished_claim_is_taken_over_after_its_lease(platform, monkeypatch
         with pytest.raises(idempotency.ClaimGone):
             lost.keep(status=201, body=b"{}")
     assert made_things() == 1
+
+
+def test_the_manual_names_every_endpoint_and_its_fields(client):
+    page = client.get("/api/v1/docs").content.decode()
+    described = client.get("/api/v1/openapi.json").json()
+    for path, methods in described["paths"].items():
+        for method in methods:
+            assert f"{method.upper()} {path}" in page
+    assert "external_id" in page
+    assert "items:write" in page
+    assert "<script" not in page
