@@ -160,16 +160,28 @@ class _Frame:
         for place, path in program.texts:
             if self.absent[place] is False:
                 self.readings[path] = program.matcher.fields[path].read(self.fields[place], self.fired)
-        self.answers = [self._answer(ask, answers) for ask in program.asks]
         self._found: dict[int, list[tuple[int, int]]] = {}
         self._counts: dict[int, Any] = {}
+        self.answers: list[Any] = []
+        self.answers = [self._answer(ask, answers) for ask in program.asks]
 
     def _answer(self, ask: nodes.Ask, answers: Mapping[tuple[int | None, str], Any]) -> Any:
+        about = [self._value(node) for _, node in ask.arguments if not isinstance(node, nodes.Const)]
+        if any(value is MISSING or value is UNKNOWN for value in about):
+            return UNKNOWN if UNKNOWN in about else MISSING  # nothing to ask about
         value = answers.get((self.at, ask.key), answers.get((None, ask.key), UNKNOWN))
         if value is UNKNOWN or value is MISSING or value is None:
             return MISSING if value is None else value
         typed = self.program.answer_readers[ask.key](value)
         return UNKNOWN if typed is MISSING else typed  # an answer of the wrong type is a broken signal
+
+    def _value(self, node: Node) -> Any:
+        """What a lookup is asked about; it holds no lookup itself."""
+        if isinstance(node, nodes.Const):
+            return node.value
+        if isinstance(node, nodes.Field):
+            return self.fields[self.program.layout.fields[node]]
+        return self.ask(self.program.condition(node))
 
     def found(self, entity: int) -> Any:
         """How many entities the text holds, or why that cannot be said."""
@@ -258,9 +270,13 @@ class _Frame:
         rest = [tree]
         while rest:
             node = rest.pop()
-            if isinstance(node, nodes.Ask):  # what it is asked about does not matter, its answer does
-                if self.answers[layout.asks[node]] is UNKNOWN:
+            if isinstance(node, nodes.Ask):
+                if self.answers[layout.asks[node]] is not UNKNOWN:
+                    continue
+                unclear = [child for child in node.children if self._value(child) is UNKNOWN]
+                if not unclear:
                     names[node.signal] = None
+                rest += reversed(unclear)
             elif isinstance(node, nodes.Field):
                 if self.fields[layout.fields[node]] is UNKNOWN:
                     names[node.path] = None
@@ -279,7 +295,9 @@ class _Frame:
         }
         for node in open_asks:
             signal = vocabulary.signals[node.signal]
-            arguments = {name: self.ask(self.program.condition(value)) for name, value in node.arguments}
+            arguments = {name: self._value(value) for name, value in node.arguments}
+            if UNKNOWN in arguments.values():
+                continue  # it cannot be asked yet
             yield Request(self.at, node.key, signal.name, arguments, signal.cost, signal.version, signal.timeout)
 
     def inputs(self) -> dict[str, Any]:

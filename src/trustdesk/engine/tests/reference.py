@@ -162,6 +162,8 @@ class Reference:
         words = {word.arg: word.value for word in tree.keywords}
         if name == "list":
             return self.lists[tree.args[0].value]
+        if name == "rate" and absent(self.field("account")):
+            return self.field("account")
         if name == "rate":
             return self.answers.get(ast.unparse(tree).replace("'", '"'), UNKNOWN)
         if name == "missing":
@@ -289,7 +291,7 @@ def judge(policies, fields, lists, event, answers):
 def unknown_in(tree, reference):
     if isinstance(tree, ast.Call) and tree.func.id == "rate":
         if reference.value(tree) is UNKNOWN:
-            yield "rate"
+            yield "account" if reference.field("account") is UNKNOWN else "rate"
     elif isinstance(tree, ast.Name | ast.Attribute):
         if reference.field(ast.unparse(tree)) is UNKNOWN:
             yield ast.unparse(tree)

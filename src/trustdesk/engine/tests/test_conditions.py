@@ -197,3 +197,21 @@ def test_constants_have_names():
     assert holds("item.price < limits.price", constants={"limits.price": 50}) is True
     with pytest.raises(PolicyError, match=r"no field named limit\.price; did you mean limits\.price\?"):
         plan("item.price < limit.price", constants={"limits.price": 50})
+
+
+def test_a_lookup_about_nothing_is_missing_and_not_asked():
+    made = plan("seen(item.category, within=days(7)) or missing(seen(item.category, within=days(7)))")
+    assert made.needs([event(category=None)]) == []
+    assert made.run([event(category=None)])[0].hits
+    assert [request.arguments["value"] for request in made.needs([event()])] == ["garden"]
+    verdict = made.run([event(category=UNKNOWN)])[0]
+    assert made.needs([event(category=UNKNOWN)]) == []
+    assert [rest.signal for rest in verdict.undecided] == ["item.category"]
+
+
+def test_a_lookup_may_be_asked_about_what_is_computed():
+    made = plan('seen(item.category or item.kind, within=days(3) * 2) or rate("ads", by=account.id, per=hours(1)) > 3')
+    first, second = made.needs([event(category=None)])
+    assert first.arguments == {"value": "ad", "within": 6 * 86400}
+    assert second.arguments == {"counter": "ads", "by": "budi", "per": 3600}
+    assert first.key == "seen(default(item.category, item.kind), within=days(3) * 2)"
