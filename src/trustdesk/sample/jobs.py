@@ -5,7 +5,7 @@ from procrastinate.contrib.django import app
 from trustdesk.kernel.base.timesource import now
 from trustdesk.kernel.people.actor import SYSTEM
 
-AT_ONCE = 6  # items: a few seconds, so that a worker told to stop does not have to cut one short
+AT_ONCE = 8  # items: a few seconds, so that a worker told to stop does not have to cut one short
 LATER = 15  # seconds until reviews of what was just posted are open
 TRIES = 8
 
@@ -13,9 +13,10 @@ TRIES = 8
 @app.task(name="sample.fill", queue="sample", lock="sample")
 def fill() -> None:
     """Post the next few sample items, and ask to be called again while some are missing."""
-    from trustdesk.sample import loader
+    from trustdesk.sample import loader, morning
 
     if loader.load(actor=SYSTEM, now=now(), most=AT_ONCE):
+        morning.pin_notes(now=now())
         fill.defer()
     else:
         begin_the_day.configure(schedule_in={"seconds": LATER}).defer(tries=TRIES)
@@ -23,10 +24,9 @@ def fill() -> None:
 
 @app.task(name="sample.begin_the_day", queue="sample", lock="sample")
 def begin_the_day(*, tries: int) -> None:
-    """Let the cast note and decide; again a little later while reviews they have decided are not open yet."""
+    """Let the cast decide; again a little later while reviews they have decided are not open yet."""
     from trustdesk.sample import catalog, morning
 
-    morning.pin_notes(now=now())
     decided = morning.decide_some(now=now())
     if not decided and tries > 1 and catalog.decisions():
         begin_the_day.configure(schedule_in={"seconds": LATER}).defer(tries=tries - 1)

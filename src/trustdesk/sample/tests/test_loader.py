@@ -1,5 +1,6 @@
 """A new desk is filled once: through the doors a platform would use, with pictures, and goes on after a power cut."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -10,16 +11,17 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from trustdesk.config import first_start
 from trustdesk.config.models import FirstStep
 from trustdesk.content import queries as content
-from trustdesk.content.models import Item, ItemVersion
+from trustdesk.content.models import Account, Item, ItemVersion
 from trustdesk.decisions.models import Decision
 from trustdesk.files.models import StoredFile
+from trustdesk.kernel.base.timesource import now
 from trustdesk.kernel.ledger import outbox
 from trustdesk.kernel.ledger.reacting import reactor_names
 from trustdesk.kernel.people import actions as people
 from trustdesk.kernel.people.actor import SYSTEM
 from trustdesk.policy.actions import import_pack
 from trustdesk.review import queries as reviews
-from trustdesk.sample import catalog, draw, loader, morning
+from trustdesk.sample import catalog, draw, jobs, loader, morning
 from trustdesk.screening import actions as screening
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -65,34 +67,12 @@ def test_the_newest_items_arrive_with_their_pictures_and_only_once(desk):
     assert all(medium.file for medium in shown)
 
 
-def test_a_full_desk_is_left_alone_and_an_interrupted_load_goes_on(desk, without_pictures):
-    first = loader.load(actor=SYSTEM, now=NOW, most=200)
-    rest = loader.load(actor=SYSTEM, now=NOW, most=200)
-    assert (first.total(), rest.total()) == (200, 100)
-    assert loader.load(actor=SYSTEM, now=NOW, most=200).total() == 0
-    assert ItemVersion.objects.count() == 300
-    statuses = first + rest
-    assert statuses["live"] >= 200
-    assert statuses["in_review"] >= 20
-    assert statuses["rejected"] >= 5
-
-
-def test_the_cast_has_worked_a_little_before_the_newcomer_comes(desk, without_pictures):
-    assert morning.decide_some(now=NOW) == 0
-    assert morning.pin_notes(now=NOW) == 0
-    for _ in range(3):
-        loader.load(actor=SYSTEM, now=NOW, most=100)
-    outbox.deliver_all(now=NOW, reactors=reactor_names())
-
-    by_machine = Decision.objects.count()
-    assert morning.decide_some(now=NOW) == len(catalog.decisions())
-    assert Decision.objects.count() == by_machine + len(catalog.decisions())
-    told = catalog.decisions()[0]
-    (item,) = content.items_by_external(None, told.external_id, kind=told.kind)
-    assert reviews.of_items([item.id])[item.id].state == "decided"
-
-    assert morning.pin_notes(now=NOW) == len(catalog.notes())
-    assert (morning.decide_some(now=NOW), morning.pin_notes(now=NOW)) == (0, 0)
+def test_a_full_desk_is_left_alone_and_an_interrupted_load_goes_on(desk, without_pictures, monkeypatch):
+    newest = catalog.collection()[-40:]
+    monkeypatch.setattr(catalog, "collection", lambda: newest)
+    loaded = [loader.load(actor=SYSTEM, now=NOW, most=25).total() for _ in range(3)]
+    assert loaded == [25, 15, 0]
+    assert ItemVersion.objects.count() == 40
 
 
 def waiting_jobs() -> list[str]:
@@ -136,3 +116,30 @@ def test_a_sample_that_does_not_fit_the_pack_stops_nothing(settings, monkeypatch
         loader.load(actor=SYSTEM, now=NOW, most=1)
     list(first_start.load(now=NOW))
     assert "sample.fill" not in waiting_jobs()
+
+
+def test_the_worker_goes_on_until_the_desk_is_full_and_then_lets_the_cast_begin(desk, without_pictures, monkeypatch):
+    assert (morning.pin_notes(now=NOW), morning.decide_some(now=NOW)) == (0, 0)  # nothing is there yet
+    monkeypatch.setattr(jobs, "AT_ONCE", 150)
+    for _ in range(3):
+        jobs.fill()
+    statuses = Counter(Item.objects.values_list("status", flat=True))
+    assert statuses.total() == 300
+    assert statuses["live"] >= 200
+    assert statuses["in_review"] >= 20
+    assert statuses["rejected"] >= 5
+    noted = content.notes([("account", str(account.id)) for account in Account.objects.all()])
+    assert {note.text for note in noted} == {note.text for note in catalog.notes()}
+    assert waiting_jobs().count("sample.begin_the_day") == 1
+
+    jobs.begin_the_day(tries=1)  # no review is open yet, and that was the last try
+    assert waiting_jobs().count("sample.begin_the_day") == 1
+    outbox.deliver_all(now=now(), reactors=reactor_names())
+    by_machine = Decision.objects.count()
+    for _ in range(2):  # the second time there is nothing left to decide
+        jobs.begin_the_day(tries=1)
+    assert Decision.objects.count() == by_machine + len(catalog.decisions())
+    told = catalog.decisions()[0]
+    (item,) = content.items_by_external(None, told.external_id, kind=told.kind)
+    assert reviews.of_items([item.id])[item.id].state == "decided"
+    assert len(content.notes([("account", str(account.id)) for account in Account.objects.all()])) == len(noted)
