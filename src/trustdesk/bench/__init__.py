@@ -14,10 +14,11 @@ from statistics import median
 # name → what it measures; the module is `trustdesk.bench.<name>`.
 BENCHES: dict[str, str] = {
     "claim": "claims a second, and what a claim costs among a million open items",
+    "intake": "items a second through the batch API, against plain INSERTs of the same rows",
 }
 
 # Benches that need a database of their own.
-NEED_DATABASE = frozenset({"claim"})
+NEED_DATABASE = frozenset({"claim", "intake"})
 
 _COMPARE: dict[str, Callable[[float, float], bool]] = {"≥": operator.ge, "≤": operator.le}
 
