@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from trustdesk.decisions.api import router as decisions
 from trustdesk.files.api import files
+from trustdesk.insights.api import router as facts
 from trustdesk.policy.api import router as policies
 from trustdesk.screening.api import router as items
 from trustdesk.web import docs as api_docs
@@ -15,6 +16,7 @@ api.add_router("/decisions", decisions)
 api.add_router("/policies", policies)
 api.add_router("/files", files)
 api.add_router("/webhooks", webhooks)
+api.add_router("/facts", facts)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("trustdesk.web.urls")),
