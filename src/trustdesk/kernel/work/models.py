@@ -133,6 +133,9 @@ class WorkItem(Row):
             Index(fields=["holder", "-changed_at", "-id"], condition=Q(state="claimed"), name="work_of_holder"),
             # list_work of one queue and state, newest or oldest first
             Index(fields=["queue", "state", "opened_at", "id"], name="work_list"),
+            # list_work of all queues, by age or by due time
+            Index(fields=["opened_at", "id"], name="work_by_age"),
+            Index(fields=["due_at", "id"], condition=Q(ended_at=None, due_at__isnull=False), name="work_by_due"),
             # list_work of everything, newest change first
             Index(fields=["-changed_at", "-id"], name="work_changed"),
             # wake_held

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, Subquery
 
 from trustdesk.kernel.people.actor import Actor
 from trustdesk.kernel.work.models import Barred, Calendar, Claim, Clock, Pool, Queue, WorkItem
@@ -253,14 +253,13 @@ def list_work(
 ) -> Page:
     """Work that the actor may see (`work.read`, in its scopes), a page at a time by key; `limit` ≤ 200.
 
-    Two queries, no counting. "due" lists only what has a due time.
+    Two queries, no counting. "due" lists only unfinished work that has a due time.
     """
     asked = filters or WorkFilter()
     limit = max(1, min(limit, 200))
     column, sign = _ORDERS[order]
     rows = WorkItem.objects.filter(_visible(actor, "work.read"))
     exact: dict[str, Any] = {
-        "queue__code": asked.queue,
         "kind": asked.kind,
         "holder_id": asked.holder,
         "team_id": asked.team,
@@ -269,6 +268,9 @@ def list_work(
         "market": asked.market,
     }
     rows = rows.filter(**{name: value for name, value in exact.items() if value is not None})
+    if asked.queue is not None:
+        # As a value and not by a join, which would keep the list's index (work_list) from giving the order.
+        rows = rows.filter(queue_id=Subquery(Queue.objects.filter(code=asked.queue).values("id")[:1]))
     if asked.states:
         rows = rows.filter(state__in=asked.states)
     if asked.tag:
@@ -276,7 +278,7 @@ def list_work(
     if asked.due_before is not None:
         rows = rows.filter(due_at__lte=asked.due_before)
     if order == "due":
-        rows = rows.filter(due_at__isnull=False)
+        rows = rows.filter(due_at__isnull=False, ended_at=None)
     if after is not None:
         further = "gt" if not sign else "lt"
         # The first condition alone bounds the index scan; the second takes away what the page before had of that value.

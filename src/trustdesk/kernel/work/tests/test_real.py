@@ -191,7 +191,7 @@ def test_a_claimer_killed_inside_the_claim_leaves_the_item_open_at_once(now, clu
 def test_many_claimers_at_one_pool_all_get_something_while_there_is_something(now):
     """More claimers hold rows at the head than the first statement looks at: the exhaustive one finds the rest."""
     queue = makers.queue(now)
-    people = cast(12, now)
+    people = cast(16, now)
     for _ in people:
         makers.work(queue, now)
     all_claimed = threading.Barrier(len(people))
