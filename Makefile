@@ -53,6 +53,10 @@ format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+# Gather every string of the pages into the catalogs and compile them; prints what still lacks a translation.
+messages: $(VENV)/.dev
+	$(BIN)/python -m tests.messages
+
 # The browser tests drive Debian's Chromium; without it they fail and say so, they never skip.
 browser:
 	@command -v chromium >/dev/null || { \
