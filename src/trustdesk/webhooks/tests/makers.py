@@ -29,6 +29,7 @@ class Receiver:
     body: bytes = b""
     answer_headers: dict = field(default_factory=dict)
     delay: float = 0.0
+    gate: threading.Event | None = None  # nobody is answered before it opens
     secret: str = ""
     at_once: int = 0
     most_at_once: int = 0
@@ -65,6 +66,8 @@ def receiver(**behaviour):
                 if state.now_sending[name] > 1:
                     state.twice_at_once.append(name)
             time.sleep(state.delay)
+            if state.gate:
+                state.gate.wait(30)
             with state.lock:
                 state.at_once -= 1
                 state.now_sending[name] -= 1
