@@ -1,10 +1,12 @@
 """Logs: JSON lines in production, readable lines on a desk; nothing secret in either."""
 
+import logging
 import re
 from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
+from procrastinate.exceptions import ConnectorException
 
 # A key whose name holds one of these words has its value hidden.
 HIDDEN_KEYS = ("authorization", "password", "secret", "token", "cookie")
@@ -35,6 +37,12 @@ def hide_secrets(_logger: Any, _method: str, event: MutableMapping[str, Any]) ->
         if not key.startswith("_"):
             event[key] = hide(event[key], key)
     return event
+
+
+def no_lost_database(record: logging.LogRecord) -> bool:
+    """Filter: procrastinate writes a traceback for each of its tasks when the database goes; the worker says it once."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not (record.name.startswith("procrastinate") and isinstance(error, ConnectorException))
 
 
 def _plain_line(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> str:
@@ -75,7 +83,8 @@ def configure(*, production: bool) -> dict[str, Any]:
                 "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, hide_secrets, last],
             }
         },
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
+        "filters": {"lost database": {"()": lambda: no_lost_database}},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines", "filters": ["lost database"]}},
         "root": {"handlers": ["stderr"], "level": "INFO"},
         "loggers": {
             "django.server": {"handlers": [], "propagate": True},

@@ -66,3 +66,14 @@ def test_production_lines_are_json_with_time_level_and_logger():
 
 def test_desk_lines_are_for_reading():
     assert line(False, msg="worker started").endswith(" worker started")
+
+
+def test_procrastinate_does_not_repeat_that_the_database_is_gone():
+    from procrastinate.exceptions import ConnectorException
+
+    def record(name, error):
+        return logging.makeLogRecord({"name": name, "msg": "listener error", "exc_info": (type(error), error, None)})
+
+    assert not logs.no_lost_database(record("procrastinate.utils", ConnectorException()))
+    assert logs.no_lost_database(record("procrastinate.worker", ValueError("a job's own"))), "a job's failure is told"
+    assert logs.no_lost_database(record("trustdesk.post", ConnectorException()))

@@ -6,7 +6,9 @@ import signal
 import socket
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 
+import psutil
 import psycopg
 import pytest
 
@@ -37,13 +39,14 @@ def desk(started_once: Desk) -> Iterator[Desk]:
         started_once.process.wait()
     # A failed test must not fail the next one.
     for process in processes_of(started_once.home):
-        process.kill()
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
 
 
 def test_term_ends_everything_and_the_second_start_keeps_the_data(desk):
     began = time.monotonic()
     desk.start()
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 45  # a few seconds on a machine with nothing else to do
     assert "first start" not in desk.output()
     assert "sari@desk.example" in desk.output()
     desk.stop(signal.SIGTERM)
@@ -99,7 +102,8 @@ def test_a_killed_postmaster_is_started_again_and_the_desk_goes_on(desk):
 def test_everything_killed_at_once_is_followed_by_a_clean_start(desk):
     desk.start()
     for process in processes_of(desk.home):
-        process.kill()
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
     desk.process.wait()
     desk.start().stop()
 
