@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -216,11 +216,16 @@ def event_schema(pack: Pack) -> dict[str, Any]:
     }
 
 
+# Who declares model signals: the app's start names the slice that does, so that this module needs no database.
+signal_sources: list[Callable[[], tuple[Signal, ...]]] = []
+
+
 def signals_of(pack: Pack) -> tuple[Signal, ...]:
-    """The lookups of the language, bound to this pack: `rate` counts items, or one kind of them by its plural."""
+    """Declared signals, and the lookups bound to this pack: `rate` counts items, or one kind of them by its plural."""
     counters = ("items", *(f"{kind}s" for kind in pack.kinds))
     first, *rest = RATE.arguments
-    return (replace(RATE, arguments=(replace(first, choices=counters), *rest)),)
+    rate = replace(RATE, arguments=(replace(first, choices=counters), *rest))
+    return (rate, *(signal for source in signal_sources for signal in source()))
 
 
 def _merged_fields(pack: Pack, section: Section | None = None) -> dict[str, Any]:

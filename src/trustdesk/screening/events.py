@@ -7,6 +7,7 @@ from typing import Any
 
 from trustdesk.content.queries import AccountView
 from trustdesk.engine import MISSING, Plan, Request
+from trustdesk.policy import queries as policy
 from trustdesk.screening.rules import ALL_ITEMS, COUNTERS, Segment, all_words
 from trustdesk.screening.submissions import Checked
 from trustdesk.signals import actions as signal_memory
@@ -64,6 +65,7 @@ def prepare(checked: Checked, *, known: AccountView | None, now: datetime) -> Pr
         "item": {name: value for name, value in item.items() if value not in (None, "")},
         "account": {name: value for name, value in told.items() if value not in (None, "")},
         "now": now,
+        "market": policy.market_values(checked.market.code),
     }
     return Prepared(
         checked=checked,

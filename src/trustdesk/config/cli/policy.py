@@ -56,6 +56,7 @@ def add(commands: Any) -> None:
 
 
 def _check(args: argparse.Namespace) -> int:
+    _know_signals()
     from trustdesk.policy.folders import read_folder
 
     root, only = _pack_of(args.path)
@@ -79,6 +80,7 @@ def _check(args: argparse.Namespace) -> int:
 
 
 def _test(args: argparse.Namespace) -> int:
+    _know_signals()
     from trustdesk.policy.examples import run_examples
     from trustdesk.policy.folders import read_folder
 
@@ -205,6 +207,7 @@ def _content(name: str) -> "Content | None":
         from trustdesk.policy import queries
 
         return queries.live_content()
+    _know_signals()
     from trustdesk.policy.folders import read_folder
 
     root, _ = _pack_of(Path(name))
@@ -214,6 +217,13 @@ def _content(name: str) -> "Content | None":
     if folder.content is None:
         _tell(folder.problems)
     return folder.content
+
+
+def _know_signals() -> None:
+    """Start the apps, which declare model signals; no database is asked."""
+    import django
+
+    django.setup()
 
 
 def _pack_of(path: Path) -> tuple[Path | None, str | None]:

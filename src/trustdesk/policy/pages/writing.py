@@ -73,7 +73,8 @@ def new(request: PageRequest) -> HttpResponseBase:
         return _keep(request, "", None)
     content = queries.live_content()
     kind = "listing" if "listing" in content.pack.kinds else next(iter(content.pack.kinds))
-    text = FIRST_PAGE.format(label=next(iter(content.taxonomy.labels)), kind=kind)
+    mildest = min(content.taxonomy.labels.values(), key=lambda label: label.severity).code
+    text = FIRST_PAGE.format(label=mildest, kind=kind)
     return _editor(request, code="", version=None, text=text, translations={}, own=True)
 
 

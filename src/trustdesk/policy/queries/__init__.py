@@ -15,13 +15,11 @@ from trustdesk.policy.queries.desk import (
     word_lists,
 )
 from trustdesk.policy.queries.guidance import (
-    ClauseHit,
     Grounds,
     GuidelineView,
     PolicyName,
     PolicyText,
     ReasonText,
-    clause_search,
     declared_fields,
     grounds,
     guideline,
@@ -38,6 +36,7 @@ from trustdesk.policy.queries.rulesets import (
     live_content,
     live_plan,
     live_results,
+    market_values,
     newest,
     pack_settings,
     patience_of,
@@ -47,6 +46,7 @@ from trustdesk.policy.queries.rulesets import (
     try_document,
     try_out,
 )
+from trustdesk.policy.queries.searching import ClauseHit, clause_search
 from trustdesk.policy.refusals import NoPolicy, UnknownPolicy
 from trustdesk.policy.rulesets import CompiledRuleset
 
@@ -77,6 +77,7 @@ __all__ = [
     "live_guideline",
     "live_plan",
     "live_results",
+    "market_values",
     "newest",
     "own_draft",
     "pack_settings",

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
-from rapidfuzz import fuzz
 
 from trustdesk.policy.documents import PolicyDocument, fill
 from trustdesk.policy.guidelines import Clause, render
@@ -16,7 +15,6 @@ from trustdesk.policy.refusals import NoPolicy, UnknownPolicy
 from trustdesk.policy.rulesets import Content
 
 _FALLBACK = "en"
-_LONGEST_QUERY = 100
 
 
 @dataclass(frozen=True)
@@ -40,20 +38,6 @@ class GuidelineView:
 class PolicyName:
     code: str
     title: str
-
-
-@dataclass(frozen=True)
-class ClauseHit:
-    """A clause that fits what was typed. `matches` are spans (start, end) of `title` to underline; score 0 to 100."""
-
-    policy: str
-    version: int
-    clause: str
-    title: str
-    policy_title: str
-    labels: tuple[str, ...]
-    score: float
-    matches: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True)
@@ -86,7 +70,7 @@ class PolicyText:
     def clause_title(self, clause: str, language: str) -> str:
         """The heading of a clause, "" when there is none; in English where the language has none."""
         for each in (language, _FALLBACK):
-            found = render(_body(self.document, each)).clause(clause)
+            found = render(body_in(self.document, each)).clause(clause)
             if found:
                 return found.title
         return ""
@@ -198,49 +182,6 @@ def public_list(language: str = _FALLBACK) -> list[PolicyName]:
     return sorted(names, key=lambda name: name.title.casefold())
 
 
-def clause_search(text: str, *, language: str = _FALLBACK, limit: int = 8) -> list[ClauseHit]:
-    """Clauses in force that fit what was typed, best first; small slips of the pen are forgiven.
-
-    With nothing typed: the first clause of each policy, by title. A clause number or a policy's code fits exactly.
-    """
-    query = " ".join(text[:_LONGEST_QUERY].casefold().split())
-    try:
-        content = live_content()
-    except NoPolicy:
-        return []
-    hits: list[ClauseHit] = []
-    for entry in content.policies:
-        document = entry.document
-        title = document.titles().get(language) or document.title
-        clauses = render(_body(document, language)).clauses or render(document.body).clauses
-        known = {each.clause for each in document.rules if each.clause}
-        # Headings that only group others ("1 What is not allowed") are cited seldom; leaves and those rules name are.
-        leaves = [
-            clause
-            for clause in clauses
-            if clause.code in known or not any(other.code.startswith(f"{clause.code}.") for other in clauses)
-        ]
-        for at, clause in enumerate(leaves):
-            if not query and at:
-                break
-            score = _score(query, clause, title, document.code) if query else 50.0
-            if score >= 55 or not query:
-                hits.append(
-                    ClauseHit(
-                        policy=document.code,
-                        version=entry.version,
-                        clause=clause.code,
-                        title=clause.title,
-                        policy_title=title,
-                        labels=document.labels,
-                        score=round(score, 1),
-                        matches=_matches(query, clause.title),
-                    )
-                )
-    hits.sort(key=lambda hit: (-hit.score, hit.policy_title.casefold(), hit.clause))
-    return hits[:limit]
-
-
 def labels() -> dict[str, LabelText]:
     """The labels in force by code; none before the first publication."""
     try:
@@ -275,7 +216,7 @@ def declared_fields() -> dict[str, Mapping[str, Any]]:
 def guideline_view(document: PolicyDocument, version: int, language: str) -> GuidelineView:
     """The document's words in a language, else in English."""
     found = language if language in document.translations else _FALLBACK
-    rendered = render(_body(document, found))
+    rendered = render(body_in(document, found))
     return GuidelineView(
         code=document.code,
         version=version,
@@ -287,7 +228,7 @@ def guideline_view(document: PolicyDocument, version: int, language: str) -> Gui
     )
 
 
-def _body(document: PolicyDocument, language: str) -> str:
+def body_in(document: PolicyDocument, language: str) -> str:
     translation = document.translations.get(language)
     return translation.body if translation else document.body
 
@@ -305,43 +246,3 @@ def _text(content: Content, document: PolicyDocument, version: int) -> PolicyTex
         reasons=document.reasons(),
         document=document,
     )
-
-
-def _score(query: str, clause: Clause, policy_title: str, code: str) -> float:
-    """0 to 100: headings weigh most, then the policy's title, then the words below the heading."""
-    if query in {clause.code, code}:
-        return 100.0
-    title, policy = clause.title.casefold(), policy_title.casefold()
-    both = f"{title} {policy} {code.replace('-', ' ')}"
-    words = query.split()
-    # Each word must be met somewhere; the beginning of a word is enough while somebody is still typing.
-    in_heading = sum(_met(word, both) for word in words) / len(words)
-    in_text = sum(_met(word, clause.text.casefold()) for word in words) / len(words)
-    return max(
-        0.75 * in_heading + 0.25 * fuzz.token_set_ratio(query, title),
-        0.70 * in_text,
-        0.9 * fuzz.token_set_ratio(query, both),
-    )
-
-
-def _met(word: str, text: str) -> float:
-    best = 0.0
-    for other in text.split():
-        bare = other.strip(".,;:!?()\"'“”*")
-        if bare.startswith(word):
-            return 100.0
-        if len(word) >= 4 and abs(len(bare) - len(word)) <= 2:
-            best = max(best, fuzz.ratio(word, bare))
-    return best if best >= 75 else 0.0
-
-
-def _matches(query: str, title: str) -> tuple[tuple[int, int], ...]:
-    spans: list[tuple[int, int]] = []
-    low = title.casefold()
-    if len(low) != len(title):
-        return ()  # a letter that folds into two (ß) would shift the spans
-    for word in query.split():
-        at = low.find(word)
-        if at >= 0:
-            spans.append((at, at + len(word)))
-    return tuple(sorted(set(spans)))

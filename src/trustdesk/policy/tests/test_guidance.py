@@ -74,6 +74,18 @@ class TestClauseSearch:
     def test_in_the_language_of_the_desk(self):
         assert queries.clause_search("nomor", language="id")[0].title == "Nomor telepon"
 
+    def test_only_what_one_can_reject_under(self):
+        assert all(
+            hit.clause != "2" for typed in ("hard cases", "plumber", "serial") for hit in queries.clause_search(typed)
+        )
+        assert {hit.clause for hit in queries.clause_search("contact details", limit=50)} == {"1.1", "1.2"}
+
+    def test_the_words_that_rules_look_for_lead_to_their_clause(self):
+        assert (queries.clause_search("shotgun")[0].policy, queries.clause_search("senapan")[0].clause) == (
+            "weapons",
+            "1",
+        )
+
     def test_nothing_typed_and_nothing_found(self):
         assert [hit.policy for hit in queries.clause_search("")] == ["contact", "weapons"]
         assert queries.clause_search("zzzzqqqq") == []
