@@ -1,12 +1,15 @@
 """The cast and the ground of the stories: a desk with the pack, a key, Sari who reviews."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connections, transaction
 from django.test import Client
 
 from trustdesk.kernel.base.timesource import source as time_source
@@ -71,10 +74,37 @@ def set_up(now) -> tuple[str, Actor]:
     return key, actor
 
 
+@pytest.fixture(scope="session")
+def published(django_db_setup, django_db_blocker, cluster) -> tuple[str, Actor]:
+    """A database of its own with the pack published once: stories run in transactions on it."""
+    import psycopg
+
+    with psycopg.connect(cluster.url("postgres"), autocommit=True) as admin:
+        admin.execute("CREATE DATABASE trustdesk_stories TEMPLATE trustdesk_template")
+    with django_db_blocker.unblock(), on_database("trustdesk_stories"):
+        return set_up(datetime(2026, 3, 10, 9, tzinfo=UTC))
+
+
+@contextmanager
+def on_database(name: str) -> Iterator[None]:
+    """This thread and all others talk to another database of the cluster inside the block."""
+    settings_dict = connections.settings["default"]
+    before = settings_dict["NAME"]
+    connections.close_all()
+    settings_dict["NAME"] = connections["default"].settings_dict["NAME"] = name
+    try:
+        yield
+    finally:
+        connections.close_all()
+        settings_dict["NAME"] = connections["default"].settings_dict["NAME"] = before
+
+
 @pytest.fixture
-def desk(db, now, moment) -> Desk:
-    key, sari = set_up(now)
-    return Desk(key=key, sari=sari, client=Client())
+def desk(published, django_db_blocker, now, moment) -> Iterator[Desk]:
+    key, sari = published
+    with django_db_blocker.unblock(), on_database("trustdesk_stories"), transaction.atomic():
+        yield Desk(key=key, sari=sari, client=Client())
+        transaction.set_rollback(True)
 
 
 def ad(external_id: str, title: str, body: str, **more: Any) -> dict[str, Any]:

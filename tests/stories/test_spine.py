@@ -9,8 +9,6 @@ from trustdesk.content import queries as content
 from trustdesk.review import actions as review
 from trustdesk.review import queries as reviews
 
-pytestmark = pytest.mark.django_db
-
 PHONE = "Selling my bicycle, hardly used. Call me on +62 812 0000 1234 any time."
 
 
