@@ -32,6 +32,19 @@ def test_a_machine_rejects_and_says_why(desk, now):
     assert "until 10 September 2026" in text
 
 
+def test_budi_reads_why_in_his_own_language_and_by_mail(desk, now, moment, mailoutbox):
+    from trustdesk.post import sending
+
+    item = ad("a-6", "Sepeda lipat", "Jarang dipakai. Hubungi +62 812 0000 1234 kapan saja.", language="id")
+    item["account"]["language"] = "id"
+    told = desk.post("/items", item).json()
+    assert told["status"] == "rejected"
+    sending.send_due(now=now)
+    assert [(mail.to, mail.subject) for mail in mailoutbox] == [(["budi@example.com"], "Kami menghapus iklan Anda")]
+    assert "Perangkat lunak memutuskan" in mailoutbox[0].body
+    assert "812 0000 1234" in mailoutbox[0].body
+
+
 def test_good_content_goes_live_and_nobody_is_bothered(desk, now):
     told = desk.post("/items", ad("a-2", "Folding bicycle", "Hardly used, new tyres, pick up in Bandung.")).json()
     assert (told["status"], told["decision"]) == ("live", None)
