@@ -41,7 +41,8 @@ def test_budi_reads_why_in_his_own_language_and_by_mail(desk, now, moment, mailo
     assert told["status"] == "rejected"
     sending.send_due(now=now)
     assert [(mail.to, mail.subject) for mail in mailoutbox] == [(["budi@example.com"], "Kami menghapus iklan Anda")]
-    assert "Perangkat lunak memutuskan" in mailoutbox[0].body
+    assert "\n\nIklan Anda memuat" in mailoutbox[0].body
+    assert "Perangkat lunak yang memutuskan" in mailoutbox[0].body
     assert "812 0000 1234" in mailoutbox[0].body
 
 

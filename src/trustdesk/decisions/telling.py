@@ -155,7 +155,9 @@ def fill_reason(template: str, **words: str) -> str:
         def __missing__(self, key: str) -> str:
             return "{" + key + "}"
 
-    return template.format_map(Words(words)).strip()
+    filled = template.format_map(Words(words)).strip()
+    # A reason may begin with {kind}, which is a word inside a sentence elsewhere.
+    return filled[:1].upper() + filled[1:]
 
 
 def _matched(draft: Draft, policy: str, clause_title: str) -> str:
