@@ -8,6 +8,7 @@ from tests.stories.conftest import ad
 from trustdesk.content import queries as content
 from trustdesk.review import actions as review
 from trustdesk.review import queries as reviews
+from trustdesk.web.models import Answer
 
 PHONE = "Selling my bicycle, hardly used. Call me on +62 812 0000 1234 any time."
 
@@ -156,6 +157,9 @@ def test_the_same_idempotency_key_answers_the_same_and_another_body_is_refused(d
     first = desk.post("/items", body, **{"Idempotency-Key": "k-1"})
     again = desk.post("/items", body, **{"Idempotency-Key": "k-1"})
     assert first.content == again.content
+    kept = [bytes(row.body) for row in Answer.objects.all()]
+    assert kept
+    assert not any(b"statement_url" in body for body in kept), "answers are sealed at rest"
     assert len(content.versions(content.UUID(first.json()["id"]))) == 1
     other = desk.post("/items", ad("i-2", "Lamp", "A lamp."), **{"Idempotency-Key": "k-1"})
     assert other.status_code == 409

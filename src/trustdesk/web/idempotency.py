@@ -19,12 +19,14 @@ from django.http import HttpResponse
 from trustdesk.kernel.base import timesource
 from trustdesk.kernel.base.ids import uuid7
 from trustdesk.kernel.base.refusal import Refusal
+from trustdesk.web import sealing
 from trustdesk.web.models import Answer
 
 KEPT = timedelta(hours=48)
 LEASE = timedelta(seconds=90)
 PATIENCE = 5.0  # seconds a twin waits
 _POLL = 0.05
+_PURPOSE = "trustdesk kept answers"
 _FORM = re.compile(r"[\x21-\x7e]{1,200}")
 
 
@@ -52,6 +54,12 @@ class ClaimGone(Refusal):
     code, status = "in_progress", 409
 
 
+class AnswerLost(Refusal):
+    """This was done before, but its answer cannot be read any more: the desk's secret key has changed since."""
+
+    code, status = "answer_lost", 409
+
+
 @dataclass(frozen=True)
 class Kept:
     """An answer given before."""
@@ -76,7 +84,7 @@ class Once:
     def keep(self, *, status: int, body: bytes, content_type: str = "application/json; charset=utf-8") -> None:
         """Store the answer; again to say it better (pending → settled). Raises ClaimGone: let it roll the effect back."""
         stored = Answer.objects.filter(id=self._id, token=self._token).update(
-            status=status, body=body, content_type=content_type, answered_at=timesource.now()
+            status=status, body=_sealed(body), content_type=content_type, answered_at=timesource.now()
         )
         if not stored:
             raise ClaimGone(retry_after=1)
@@ -85,7 +93,7 @@ class Once:
     def keep_refusal(self, *, status: int, body: bytes, content_type: str) -> None:
         """Store a refusal, unless the effect's answer stands already or the claim is gone: then nothing is left to say."""
         Answer.objects.filter(id=self._id, token=self._token, answered_at=None).update(
-            status=status, body=body, content_type=content_type, answered_at=timesource.now()
+            status=status, body=_sealed(body), content_type=content_type, answered_at=timesource.now()
         )
 
     def release(self) -> None:
@@ -150,7 +158,16 @@ def _try(*, holder: UUID, method: str, path: str, key: str, body_hash: str, at: 
         raise KeyReused
     if known.answered_at is None or known.status is None:
         return None
-    return Kept(status=known.status, content_type=known.content_type, body=bytes(known.body))
+    try:
+        body = sealing.unseal(bytes(known.body), purpose=_PURPOSE)
+    except sealing.Unreadable:
+        raise AnswerLost from None
+    return Kept(status=known.status, content_type=known.content_type, body=body)
+
+
+def _sealed(body: bytes) -> bytes:
+    # An answer may quote content or hold a secret that is shown once: it is not kept in the clear.
+    return sealing.seal(body, purpose=_PURPOSE)
 
 
 def fingerprint(body: bytes) -> str:

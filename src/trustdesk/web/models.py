@@ -21,7 +21,7 @@ class Answer(Row):
     answered_at = models.DateTimeField(null=True)
     status = models.PositiveSmallIntegerField(null=True)
     content_type = models.CharField(max_length=80, blank=True)
-    body = models.BinaryField(blank=True)  # may quote content: gone after 48 hours
+    body = models.BinaryField(blank=True)  # sealed (web.sealing): it may quote content or hold a new secret
 
     class Meta:
         db_table = "web_answer"

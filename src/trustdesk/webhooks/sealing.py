@@ -1,14 +1,12 @@
-"""Secrets at rest: encrypted with a key derived from the desk's secret key, so a copy of the database signs nothing."""
+"""Secrets of endpoints at rest: sealed, so a copy of the database signs nothing."""
 
 import base64
 import secrets
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
+from trustdesk.web import sealing
 
 PREFIX = "whsec_"
+_PURPOSE = "trustdesk webhook secrets"
 
 
 class SecretUnreadable(Exception):
@@ -21,22 +19,12 @@ def new_secret() -> str:
 
 
 def seal(secret: str) -> str:
-    return _box().encrypt(secret.encode()).decode()
+    return sealing.seal(secret.encode(), purpose=_PURPOSE).decode()
 
 
 def unseal(sealed: str) -> str:
     """Raises SecretUnreadable."""
     try:
-        return _box().decrypt(sealed.encode()).decode()
-    except InvalidToken:
+        return sealing.unseal(sealed.encode(), purpose=_PURPOSE).decode()
+    except sealing.Unreadable:
         raise SecretUnreadable from None
-
-
-def _box() -> MultiFernet:
-    keys = [settings.SECRET_KEY, *getattr(settings, "SECRET_KEY_FALLBACKS", [])]
-    return MultiFernet([Fernet(_derive(key)) for key in keys])
-
-
-def _derive(key: str) -> bytes:
-    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"trustdesk webhook secrets").derive(key.encode())
-    return base64.urlsafe_b64encode(derived)
