@@ -1,14 +1,10 @@
 """A policy changes while ads arrive: the next ad meets the new rule, the old verdict keeps the ruleset it was given by."""
 
-import pytest
-
 from tests.stories.conftest import ad
 from trustdesk.kernel.people import actions as people
 from trustdesk.kernel.people.actor import SYSTEM
 from trustdesk.kernel.people.queries import actor_by_id
 from trustdesk.policy import actions, queries
-
-pytestmark = pytest.mark.django_db
 
 
 def _person(name, role, now):
