@@ -163,3 +163,9 @@ def test_the_same_idempotency_key_answers_the_same_and_another_body_is_refused(d
     assert len(content.versions(content.UUID(first.json()["id"]))) == 1
     other = desk.post("/items", ad("i-2", "Lamp", "A lamp."), **{"Idempotency-Key": "k-1"})
     assert other.status_code == 409
+
+
+def test_the_amounts_of_a_market_are_known_to_its_rules(desk, now):
+    fields = {"price": 5, "currency": "IDR", "ad_type": "vehicle"}
+    told = desk.post("/items", ad("p-1", "Toyota Avanza 2019", "Runs well, papers complete.", fields=fields)).json()
+    assert "car-or-house-for-a-coin" in [hit["rule"] for hit in told["verdict"]["hits"]]

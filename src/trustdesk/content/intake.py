@@ -11,6 +11,7 @@ from django.db import connection
 
 from trustdesk.content.models import ItemVersion, MediaRef
 from trustdesk.kernel.base.ids import uuid7
+from trustdesk.kernel.base.rows import as_json, insert_objects
 
 
 @dataclass(frozen=True)
@@ -134,9 +135,8 @@ def keep(entries: Sequence[Entry], *, now: datetime) -> list[Kept | None]:
                 new=new,
             )
         )
-    ItemVersion.objects.bulk_create(versions)
-    if media:
-        MediaRef.objects.bulk_create(media)
+    insert_objects(ItemVersion, versions)
+    insert_objects(MediaRef, media)
     return kept
 
 
@@ -144,9 +144,8 @@ _ACCOUNTS = """
 INSERT INTO content_account AS a (id, source_id, external_id, name, kind, email, language, country, verified,
     followers, registered_at, first_seen_at, items_posted)
 SELECT id, source, external_id, name, kind, email, language, country, verified, followers, registered_at, %s, posted
-FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
-    %s::boolean[], %s::bigint[], %s::timestamptz[], %s::int[])
-    AS t(id, source, external_id, name, kind, email, language, country, verified, followers, registered_at, posted)
+FROM json_to_recordset(%s::json) AS t(id uuid, source uuid, external_id text, name text, kind text, email text,
+    language text, country text, verified boolean, followers bigint, registered_at timestamptz, posted int)
 ORDER BY source, external_id
 ON CONFLICT (source_id, external_id) DO UPDATE SET
     name = coalesce(nullif(excluded.name, ''), a.name), kind = coalesce(nullif(excluded.kind, ''), a.kind),
@@ -168,27 +167,25 @@ def _keep_accounts(entries: Sequence[Entry], *, now: datetime) -> dict[tuple[UUI
         key = (entry.source, entry.account.external_id)
         latest[key] = entry.account
         posted[key] = posted.get(key, 0) + 1
-    keys = list(latest)
-    given = [latest[key] for key in keys]
+    rows = [
+        {
+            "id": uuid7(),
+            "source": source,
+            "external_id": external_id,
+            "name": account.name,
+            "kind": account.kind,
+            "email": account.email,
+            "language": account.language,
+            "country": account.country,
+            "verified": account.verified,
+            "followers": account.followers,
+            "registered_at": account.registered_at,
+            "posted": posted[source, external_id],
+        }
+        for (source, external_id), account in latest.items()
+    ]
     with connection.cursor() as cursor:
-        cursor.execute(
-            _ACCOUNTS,
-            [
-                now,
-                [uuid7() for _ in keys],
-                [source for source, _ in keys],
-                [account.external_id for account in given],
-                [account.name for account in given],
-                [account.kind for account in given],
-                [account.email for account in given],
-                [account.language for account in given],
-                [account.country for account in given],
-                [account.verified for account in given],
-                [account.followers for account in given],
-                [account.registered_at for account in given],
-                [posted[key] for key in keys],
-            ],
-        )
+        cursor.execute(_ACCOUNTS, [now, as_json(rows)])
         return {(source, external_id): account_id for account_id, source, external_id in cursor.fetchall()}
 
 
@@ -197,9 +194,8 @@ INSERT INTO content_item AS i (id, source_id, external_id, kind, account_id, mar
     title, version, url, expected_views, posted_at, received_at, changed_at, withdrawn_at, withdrawn_reason)
 SELECT id, source, external_id, kind, account, market, language, status, hidden, verdict, title, 1, url, views,
     posted_at, %s, %s, NULL, ''
-FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::uuid[], %s::text[], %s::text[], %s::text[],
-    %s::boolean[], %s::text[], %s::text[], %s::text[], %s::float8[], %s::timestamptz[])
-    AS t(id, source, external_id, kind, account, market, language, status, hidden, verdict, title, url, views, posted_at)
+FROM json_to_recordset(%s::json) AS t(id uuid, source uuid, external_id text, kind text, account uuid, market text,
+    language text, status text, hidden boolean, verdict text, title text, url text, views float8, posted_at timestamptz)
 ORDER BY source, kind, external_id
 ON CONFLICT (source_id, kind, external_id) DO UPDATE SET
     version = i.version + 1, account_id = excluded.account_id, market = excluded.market,
@@ -216,28 +212,27 @@ RETURNING id, source_id, kind, external_id, version
 def _keep_items(
     entries: Sequence[Entry], accounts: dict[tuple[UUID, str], UUID], *, now: datetime
 ) -> dict[tuple[UUID, str, str], tuple[UUID, int, bool]]:
+    rows = [
+        {
+            "id": entry.id,
+            "source": entry.source,
+            "external_id": entry.external_id,
+            "kind": entry.kind,
+            "account": accounts[(entry.source, entry.account.external_id)],
+            "market": entry.market,
+            "language": entry.language,
+            "status": entry.status,
+            "hidden": entry.hidden,
+            "verdict": entry.verdict,
+            "title": entry.title[:300],
+            "url": entry.url,
+            "views": entry.expected_views,
+            "posted_at": entry.posted_at,
+        }
+        for entry in entries
+    ]
     with connection.cursor() as cursor:
-        cursor.execute(
-            _ITEMS,
-            [
-                now,
-                now,
-                [entry.id for entry in entries],
-                [entry.source for entry in entries],
-                [entry.external_id for entry in entries],
-                [entry.kind for entry in entries],
-                [accounts[(entry.source, entry.account.external_id)] for entry in entries],
-                [entry.market for entry in entries],
-                [entry.language for entry in entries],
-                [entry.status for entry in entries],
-                [entry.hidden for entry in entries],
-                [entry.verdict for entry in entries],
-                [entry.title[:300] for entry in entries],
-                [entry.url for entry in entries],
-                [entry.expected_views for entry in entries],
-                [entry.posted_at for entry in entries],
-            ],
-        )
+        cursor.execute(_ITEMS, [now, now, as_json(rows)])
         return {
             (source, kind, external_id): (item_id, version, version == 1)
             for item_id, source, kind, external_id, version in cursor.fetchall()

@@ -8,6 +8,7 @@ evidence points into the original text, and that work is linear in the text. Nev
     plan = compile(policies, schema, lists, constants=None, signals=None)   # raises PolicyError(problems)
     verdicts = plan.run(events, signals=None)                               # one Verdict an event, in order
     problems = check(policies, schema, lists, ...)                          # errors and warnings, never raises
+    read = plan.read(events)                                                # texts read once: read.needs(), read.run()
 
 * A policy is a mapping: code, version, labels, applies_to, markets, languages, gravity,
   rules: [{name, when, then, if_unknown?, patience?}]. Optional `file`, and per rule `places: {"when": [line, column]}`,
@@ -23,7 +24,7 @@ evidence points into the original text, and that work is linear in the text. Nev
 
 from .compiling import ENGINE_VERSION, check
 from .compiling import compile_plan as compile  # noqa: A004 (the name the language's users know)
-from .plan import Plan
+from .plan import Plan, Read
 from .problems import PolicyError, Problem
 from .signals import Argument, Request, Signal
 from .then import OUTCOMES, SIDE_EFFECTS, Then
@@ -42,6 +43,7 @@ __all__ = [
     "Plan",
     "PolicyError",
     "Problem",
+    "Read",
     "Request",
     "Signal",
     "Then",

@@ -50,17 +50,15 @@ class Plan:
 
     def run(self, events: Iterable[Mapping[str, Any]], signals: Answers | None = None) -> list[Verdict]:
         """A verdict for each event, in order. `signals` answers requests; what is not answered is unknown."""
-        answers = _by_event(signals)
-        return [self._frame(event, at, answers).verdict(self.hash) for at, event in enumerate(events)]
+        return self.read(events).run(signals)
 
     def needs(self, events: Iterable[Mapping[str, Any]], signals: Answers | None = None) -> list[Request]:
         """What is still to be asked: the unanswered requests of the rules that would end unknown."""
-        answers = _by_event(signals)
-        return [
-            request
-            for at, event in enumerate(events)
-            for request in self._frame(event, at, answers).requests(self.vocabulary)
-        ]
+        return self.read(events).needs(signals)
+
+    def read(self, events: Iterable[Mapping[str, Any]]) -> Read:
+        """The events with their texts read, to be asked and judged as often as answers come. For one thread."""
+        return Read(self, [self._frame(event, at) for at, event in enumerate(events)])
 
     def replay(self, inputs: Mapping[str, Any]) -> Verdict:
         """The verdict again from the inputs an earlier one stored."""
@@ -83,7 +81,7 @@ class Plan:
         """The plan in words: what applies where, what each rule asks of the matcher, what it costs."""
         return explain(self)
 
-    def _frame(self, event: Mapping[str, Any], at: int, answers: Mapping[tuple[int | None, str], Any]) -> _Frame:
+    def _frame(self, event: Mapping[str, Any], at: int) -> _Frame:
         places = tuple(fetch(event, tuple(name.split("."))) for name in PLACES)
         key = tuple(
             place if isinstance(place, str) and place in named else ""
@@ -92,7 +90,24 @@ class Plan:
         program = self._programs.get(key)  # type: ignore[arg-type]
         if program is None:
             program = self._programs[key] = _Program(self, *key)  # type: ignore[index]
-        return _Frame(program, event, at, answers)
+        return _Frame(program, event, at)
+
+
+class Read:
+    """Events whose texts were read once: folding and matching cost more than all conditions together."""
+
+    def __init__(self, plan: Plan, frames: Sequence[_Frame]) -> None:
+        self._plan, self._frames = plan, frames
+
+    def needs(self, signals: Answers | None = None) -> list[Request]:
+        """As `Plan.needs`."""
+        answers = _by_event(signals)
+        return [request for frame in self._frames for request in frame.given(answers).requests(self._plan.vocabulary)]
+
+    def run(self, signals: Answers | None = None) -> list[Verdict]:
+        """As `Plan.run`."""
+        answers = _by_event(signals)
+        return [frame.given(answers).verdict(self._plan.hash) for frame in self._frames]
 
 
 class _Program:
@@ -145,9 +160,7 @@ class _Program:
 class _Frame:
     """One event while it is judged."""
 
-    def __init__(
-        self, program: _Program, event: Mapping[str, Any], at: int, answers: Mapping[tuple[int | None, str], Any]
-    ) -> None:
+    def __init__(self, program: _Program, event: Mapping[str, Any], at: int) -> None:
         self.program, self.at = program, at
         self.raw = [fetch(event, steps) for _, steps, _ in program.fields]
         self.fields = [read(raw) for raw, (_, _, read) in zip(self.raw, program.fields, strict=True)]
@@ -163,7 +176,12 @@ class _Frame:
         self._found: dict[int, list[tuple[int, int]]] = {}
         self._counts: dict[int, Any] = {}
         self.answers: list[Any] = []
-        self.answers = [self._answer(ask, answers) for ask in program.asks]
+
+    def given(self, answers: Mapping[tuple[int | None, str], Any]) -> _Frame:
+        """The same event with these answers in the place of earlier ones."""
+        self.answers = []
+        self.answers = [self._answer(ask, answers) for ask in self.program.asks]
+        return self
 
     def _answer(self, ask: nodes.Ask, answers: Mapping[tuple[int | None, str], Any]) -> Any:
         about = [self._value(node) for _, node in ask.arguments if not isinstance(node, nodes.Const)]

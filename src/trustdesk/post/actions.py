@@ -15,6 +15,7 @@ from django.db import connection
 from trustdesk.kernel.base.action import action
 from trustdesk.kernel.base.ids import uuid7
 from trustdesk.kernel.base.refusal import NotFound
+from trustdesk.kernel.base.rows import insert_objects
 from trustdesk.kernel.ledger.actions import record, record_many
 from trustdesk.kernel.people.actor import Actor
 from trustdesk.post import rules
@@ -120,7 +121,7 @@ def write_letters(
                 letter=letter_id, letter_kind=draft.kind, about=draft.about, language=draft.language, to=rows[-1].to
             )
         )
-    Letter.objects.bulk_create(rows)
+    insert_objects(Letter, rows)
     record_many(facts, actor=actor, at=now, effective_at=effective_at)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from trustdesk.content.queries import AccountView
-from trustdesk.engine import MISSING, Plan, Request
+from trustdesk.engine import MISSING, Read, Request
 from trustdesk.policy import queries as policy
 from trustdesk.screening.rules import ALL_ITEMS, COUNTERS, Segment, all_words
 from trustdesk.screening.submissions import Checked
@@ -79,14 +79,14 @@ def prepare(checked: Checked, *, known: AccountView | None, now: datetime) -> Pr
 
 
 def answer(
-    plan: Plan, prepared: Sequence[Prepared], *, now: datetime, already_counted: bool = False
+    read: Read, prepared: Sequence[Prepared], *, now: datetime, already_counted: bool = False
 ) -> dict[Request, Any]:
-    """Answer what the plan asks about these events: velocity and similarity exactly, other signals from the cache.
+    """Answer what the plan asks about these events (`read`, in the order of `prepared`): velocity and similarity exactly, other signals from the cache.
 
     Earlier entries of the same batch count as submitted before. `already_counted`: the worker asks again about an item
     whose own submission is in the counts.
     """
-    requests = plan.needs([entry.event for entry in prepared])
+    requests = read.needs()
     answers: dict[Request, Any] = {}
     rates: list[tuple[Request, signals.RateQuestion]] = []
     seen: list[tuple[Request, signals.SeenQuestion]] = []
@@ -127,10 +127,10 @@ def answer(
     return answers
 
 
-def open_questions(plan: Plan, prepared: Sequence[Prepared], answers: Mapping[Request, Any]) -> list[Request]:
+def open_questions(read: Read, answers: Mapping[Request, Any]) -> list[Request]:
     """What declared signals could still answer."""
     able = declared()
-    return [request for request in plan.needs([entry.event for entry in prepared], answers) if request.name in able]
+    return [request for request in read.needs(answers) if request.name in able]
 
 
 def counted(prepared: Prepared) -> list[tuple[str, str]]:

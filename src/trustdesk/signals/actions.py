@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from trustdesk.engine.folding import fold
+from trustdesk.kernel.base.rows import insert_rows
 from trustdesk.signals.models import Counted, SeenText, SignalResult
 
 
@@ -20,12 +21,12 @@ def digest_of(text: str) -> bytes:
 
 def count(*, counted: Iterable[tuple[str, str]], now: datetime) -> None:
     """Remember that each (counter, key) happened now."""
-    Counted.objects.bulk_create([Counted(counter=counter, key=key, at=now) for counter, key in counted])
+    insert_rows(Counted, [{"counter": counter, "key": key, "at": now} for counter, key in counted])
 
 
 def remember(*, texts: Iterable[tuple[bytes, str]], now: datetime) -> None:
     """Remember each (digest, owner)."""
-    SeenText.objects.bulk_create([SeenText(digest=digest, owner=owner, at=now) for digest, owner in texts])
+    insert_rows(SeenText, [{"digest": digest, "owner": owner, "at": now} for digest, owner in texts])
 
 
 def keep_results(*, results: Mapping[tuple[str, str, str], tuple[Any, float]], now: datetime) -> None:

@@ -17,6 +17,7 @@ from trustdesk.decisions.telling import Told, tell
 from trustdesk.kernel.base.action import action
 from trustdesk.kernel.base.fact import Fact
 from trustdesk.kernel.base.ids import uuid7
+from trustdesk.kernel.base.rows import insert_objects
 from trustdesk.kernel.ledger.actions import record_many
 from trustdesk.kernel.people.actor import Actor
 from trustdesk.policy.queries import Grounds
@@ -78,9 +79,9 @@ def commit(
     recorded = record_many(facts, actor=actors, at=now, effective_at=effective_at)
     for index, fact in zip(owners, recorded, strict=True):
         decisions[index].facts.append(fact.id)
-    Decision.objects.bulk_create(decisions)
-    Restriction.objects.bulk_create(restrictions)
-    Statement.objects.bulk_create(statements)
+    insert_objects(Decision, decisions)
+    insert_objects(Restriction, restrictions)
+    insert_objects(Statement, statements)
     if letters:
         write_letters(actor=actor, letters=letters, now=now, effective_at=effective_at)
     return made

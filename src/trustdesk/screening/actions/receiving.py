@@ -16,6 +16,7 @@ from trustdesk.files import queries as files
 from trustdesk.kernel.base.action import action
 from trustdesk.kernel.base.ids import uuid7
 from trustdesk.kernel.base.refusal import Invalid, Refusal
+from trustdesk.kernel.base.rows import insert_objects
 from trustdesk.kernel.ledger.actions import record_many
 from trustdesk.kernel.people.actor import Actor
 from trustdesk.kernel.people.queries import SourceView, markets, sources
@@ -164,8 +165,9 @@ def _judge(checked: Sequence[Checked], *, ruleset: Any, now: datetime) -> list[S
         return []
     known = content.accounts_by_external(checked[0].source, (one.account.external_id for one in checked))
     prepared = [events.prepare(one, known=known.get(one.account.external_id), now=now) for one in checked]
-    answers = events.answer(ruleset.plan, prepared, now=now)
-    judgements: list[Judgement] = ruleset.plan.run([entry.event for entry in prepared], answers)
+    read = ruleset.plan.read([entry.event for entry in prepared])
+    answers = events.answer(read, prepared, now=now)
+    judgements: list[Judgement] = read.run(answers)
     texts = policy.grounds({(hit.policy, hit.version) for said in judgements for hit in said.hits})
     return [
         Screened(
@@ -195,7 +197,7 @@ def _store(
     known_before = [place.item for _, place in there if not place.new]
     if known_before:
         Verdict.objects.filter(item_id__in=known_before).exclude(state="overtaken").update(state="overtaken")
-    Verdict.objects.bulk_create(rows)
+    insert_objects(Verdict, rows)
     decided = decide_all(
         actor=actor,
         screened=[(one, place, row.id) for (one, place), row in zip(there, rows, strict=True) if not one.pending],

@@ -41,9 +41,10 @@ def settle(*, verdict_id: UUID, now: datetime) -> str:
         fetch_wanted(version_id=row.version_id, now=now)
     ruleset = policy.live_plan()
     prepared, account = _prepare(row, now=now)
-    answers = events.answer(ruleset.plan, [prepared], now=now, already_counted=True)
-    answers |= _compute(events.open_questions(ruleset.plan, [prepared], answers), now=now)
-    said: Judgement = ruleset.plan.run([prepared.event], answers)[0]
+    read = ruleset.plan.read([prepared.event])
+    answers = events.answer(read, [prepared], now=now, already_counted=True)
+    answers |= _compute(events.open_questions(read, answers), now=now)
+    said: Judgement = read.run(answers)[0]
     texts = policy.grounds({(hit.policy, hit.version) for hit in said.hits})
     one = Screened(
         prepared=prepared,
