@@ -1,0 +1,70 @@
+"""Benches run, with tiny sizes, and print what machines can read. How fast they are is never asserted."""
+
+import json
+
+import pytest
+from django.db import connection
+
+from trustdesk.bench import BENCHES, NEED_DATABASE, Report
+from trustdesk.bench.intake import TABLES
+from trustdesk.config.cli import bench as command
+from trustdesk.config.cli import main
+
+
+def test_the_engine_is_measured_and_does_the_same_as_rules_by_hand(capsys):
+    code = main(["bench", "engine", "--json", "--items", "40", "--rounds", "1", "--rules", "5", "20"])
+    told = json.loads(capsys.readouterr().out)
+    assert code in {0, 1}
+    assert told["bench"] == "engine"
+    assert all(told[f"items_per_second_{size}"] > 0 for size in (5, 20))
+    assert all(told[f"ratio_{size}"] > 0 for size in (5, 20))
+    assert told["share_same_hits_20"] > 0.9, "the floor must do the same work"
+
+
+def test_intake_is_measured_and_every_row_is_written_again(own_db, monkeypatch, capsys):
+    from contextlib import nullcontext
+
+    monkeypatch.setattr(command, "_own_database", lambda _: nullcontext())
+    main(["bench", "intake", "--json", "--batch", "12", "--rounds", "1"])
+    told = json.loads(capsys.readouterr().out)
+    assert told["ratio_intake"] > 0
+    assert told["rows_per_item"] > 6
+    assert told["aims"]["ratio_intake"]["aim"] == "≥ 0.15"
+    with connection.cursor() as cursor:
+        for table in TABLES:
+            cursor.execute(f"SELECT (SELECT count(*) FROM {table}) - (SELECT count(*) FROM bare_{table})")
+            # Facts of setting the desk up were there before the copies.
+            assert cursor.fetchone()[0] >= 0
+            if table in {"content_item", "screening_verdict", "decisions_statement"}:
+                cursor.execute(f"(SELECT id FROM {table}) EXCEPT (SELECT id FROM bare_{table})")
+                assert cursor.fetchall() == []
+
+
+@pytest.mark.parametrize("name", sorted(BENCHES))
+def test_every_bench_explains_itself(name, capsys):
+    with pytest.raises(SystemExit) as done:
+        main(["bench", name, "--help"])
+    assert done.value.code == 0
+    told = capsys.readouterr().out
+    assert "--json" in told
+    assert ("--database" in told) == (name in NEED_DATABASE)
+
+
+def test_a_missed_aim_is_told_by_report_and_exit_code():
+    report = Report("x")
+    report.add("ratio_a", 0.2, aim=("≥", 0.15))
+    assert report.passed
+    report.add("ratio_b", 1.4, aim=("≤", 1.3))
+    assert not report.passed
+    assert json.loads(report.as_json())["aims"]["ratio_b"] == {"aim": "≤ 1.3", "passed": False}
+
+
+def test_no_two_items_of_the_bench_share_a_text():
+    from datetime import UTC, datetime
+    from itertools import islice
+
+    from trustdesk.bench.intake import _items
+
+    made = list(islice(_items(datetime(2026, 3, 10, tzinfo=UTC)), 1000))
+    assert len({item["external_id"] for item in made}) == 1000
+    assert len({str(item["fields"]) for item in made}) == 1000
