@@ -105,6 +105,29 @@ def real_db(django_db_setup, django_db_blocker) -> Iterator[None]:
             connections["default"].settings_dict["NAME"] = before
 
 
+@pytest.fixture
+def own_db(django_db_setup, django_db_blocker, cluster) -> Iterator[str]:
+    """A committed database of this test's own, in this thread and all others; yields its DSN."""
+    import uuid
+
+    import psycopg
+    from django.db import connections
+
+    name = f"trustdesk_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(cluster.url("postgres"), autocommit=True) as admin:
+        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE trustdesk_template')
+    kept = connections.settings["default"]
+    before = kept["NAME"]
+    with django_db_blocker.unblock():
+        connections.close_all()
+        kept["NAME"] = connections["default"].settings_dict["NAME"] = name
+        try:
+            yield cluster.url(name)
+        finally:
+            connections.close_all()
+            kept["NAME"] = connections["default"].settings_dict["NAME"] = before
+
+
 @pytest.fixture(autouse=True)
 def _fresh_cache(request: pytest.FixtureRequest) -> None:
     from django.core.cache import cache

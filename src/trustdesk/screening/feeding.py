@@ -38,7 +38,7 @@ class Shape:
     Without `places` a value has the API's own shape.
     """
 
-    places: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # column → path in the API's shape
+    places: Mapping[tuple[str, ...], str] = field(default_factory=dict)  # path in the API's shape → column
     kind: str = ""
     market: str = ""
     account: str = DEFAULT_ACCOUNT
@@ -69,7 +69,7 @@ def shape(
 
     `by`: the column that names the account. A CSV's columns that are called as a target is go there unasked.
     """
-    places: dict[str, tuple[str, ...]] = {}
+    places: dict[tuple[str, ...], str] = {}
     for given in (*maps, *([f"account={by}"] if by else [])):
         target, sign, column = given.partition("=")
         path = _path(target.strip())
@@ -80,13 +80,14 @@ def shape(
             )
         if columns and column not in columns:
             raise Invalid(f"There is no column {column}. There are: {names_of(columns)}.")
-        places[column] = path
-    taken = set(places.values())
+        places[path] = column
+    used = set(places.values())
     for column in columns:
         path = _path(column)
-        if path is not None and column not in places and path not in taken:
-            places[column] = path
-    ignored = tuple(column for column in columns if column not in places)
+        if path is not None and column not in used and path not in places:
+            places[path] = column
+    used = set(places.values())
+    ignored = tuple(column for column in columns if column not in used)
     return Shape(places=places, kind=kind, market=market, account=account or DEFAULT_ACCOUNT, ignored=ignored)
 
 
@@ -208,7 +209,7 @@ def _item(value: Any, form: Shape, schemas: Mapping[str, Mapping[str, Any]]) -> 
     if not isinstance(value, dict):
         raise Invalid("The line is not an object.")
     item: dict[str, Any] = {} if form.places else dict(value)
-    for column, path in form.places.items():
+    for path, column in form.places.items():
         cell = value.get(column)
         if cell is None or cell == "":
             continue

@@ -138,18 +138,19 @@ def test_files_that_cannot_be_read_are_refused(tmp_path):
 
 class TestShape:
     def test_foreign_columns_find_their_place(self):
-        form = feeding.shape(["body=text", "external_id=id"], ["id", "text", "label", "title"], by="label")
+        columns = ["id", "text", "label", "title"]
+        form = feeding.shape(["body=text", "external_id=id"], columns, by="id")
         assert form.places == {
-            "text": ("fields", "body"),
-            "id": ("external_id",),
-            "label": ("account", "external_id"),
-            "title": ("fields", "title"),
+            ("fields", "body"): "text",
+            ("external_id",): "id",
+            ("account", "external_id"): "id",
+            ("fields", "title"): "title",
         }
-        assert form.ignored == ()
+        assert form.ignored == ("label",)
 
     def test_a_map_wins_over_a_columns_own_name(self):
         form = feeding.shape(["title=headline"], ["headline", "title", "x"])
-        assert form.places == {"headline": ("fields", "title")}
+        assert form.places == {("fields", "title"): "headline"}
         assert form.ignored == ("title", "x")
 
     @pytest.mark.parametrize("given", ["body", "body=", "boddy=text", "fields.=text", "body=missing"])
