@@ -10,7 +10,7 @@ from trustdesk.content import queries as content
 from trustdesk.decisions.drafts import Draft, Ground, usual_restriction
 from trustdesk.decisions.models import Decision, Restriction, Statement
 from trustdesk.decisions.rules import UNDO_WINDOW, Held, Standing, in_force, is_hidden, status_of
-from trustdesk.decisions.telling import decision_of_token, statement_url, tell
+from trustdesk.decisions.telling import decision_of_token, statement_path, statement_url, tell
 from trustdesk.kernel.people.actor import Actor
 from trustdesk.policy.queries import grounds, publish_of
 
@@ -29,6 +29,7 @@ __all__ = [
     "restrictions_in_force",
     "standing_decisions",
     "statement",
+    "statement_path",
     "statement_url",
     "statuses",
     "undoable",

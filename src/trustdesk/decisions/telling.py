@@ -33,7 +33,12 @@ class Told:
 
 def statement_url(decision: object) -> str:
     """The signed public address of a decision's statement: opens it without an account, and nothing else."""
-    return f"{settings.PUBLIC_URL}/s/{_signer.sign(str(decision))}"
+    return settings.PUBLIC_URL + statement_path(decision)
+
+
+def statement_path(decision: object) -> str:
+    """The same below the desk's own address."""
+    return f"/s/{_signer.sign(str(decision))}"
 
 
 def decision_of_token(token: str) -> str:

@@ -103,6 +103,7 @@ def item(request: PageRequest, item_id: UUID) -> HttpResponse:
         "pictures": _pictures(versions[0], at) if versions else [],
         "verdicts": told,
         "decisions": made,
+        "statements": {decision.id: decisions.statement_path(decision.id) for decision in made},
         "names": people.names_of(decision.actor for decision in made),
         "review": review,
         "story": _story(subjects),
