@@ -4,6 +4,7 @@ import threading
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.db import connections
 
 from trustdesk.kernel.base.refusal import Refusal
@@ -14,14 +15,15 @@ from trustdesk.policy import actions, queries
 from trustdesk.policy.actions import publishing
 from trustdesk.policy.models import Ruleset
 from trustdesk.policy.refusals import PublishedMeanwhile
-from trustdesk.policy.tests.makers import WEAPONS, make_folder
+from trustdesk.policy.tests.makers import WEAPONS
 from trustdesk.web.tests import makers
 
 pytestmark = pytest.mark.real
 
 
-def test_of_two_who_publish_at_once_one_is_told(real_db, tmp_path):
-    actions.import_pack(actor=SYSTEM, path=make_folder(tmp_path / "pack"), now=now())
+def test_of_two_who_publish_at_once_one_is_told(real_db):
+    # The committed database is shared: every test in it stands on the pack that ships.
+    actions.import_pack(actor=SYSTEM, path=settings.PACK, now=now())
     label, kind = next(iter(queries.labels())), next(iter(queries.live_content().pack.kinds))
     dewi, jonas = (actor_for(makers.staff("lead", name=name)) for name in ("Dewi", "Jonas"))
     prepared = []
