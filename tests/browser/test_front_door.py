@@ -117,16 +117,7 @@ def test_from_a_posted_ad_to_two_told_decisions(product, chromium, platform, dja
     page.fill("[name=password]", "correct horse battery")
     page.keyboard.press("Enter")
     page.wait_for_url(lambda url: "login" not in url)
-    # The review opens by the worker within a second or two.
-    end = time.monotonic() + 30
-    while time.monotonic() < end:
-        page.goto(product.url + "/")
-        if page.locator("form[action='/reviews/next'] button").count():
-            page.locator("form[action='/reviews/next'] button").first.click()
-            page.wait_for_load_state()
-            if "/reviews/" in page.url and "nothing" not in page.url:
-                break
-        time.sleep(0.5)
+    _take_next(page, product.url)
     assert page.locator("h1").first.text_content().startswith("Sharp hunting rifle")
     assert page.locator("mark.ev").count() >= 1
     # Three keys: R, Enter is the suggested clause's, and the letter is read before it leaves.
@@ -148,9 +139,45 @@ def test_from_a_posted_ad_to_two_told_decisions(product, chromium, platform, dja
     page.goto(statement)
     assert page.locator("h1").text_content() == "We removed your ad"
     assert "A person looked at it and decided." in page.content()
+
+    # The other keys: approve and take it back, leave a note, skip with a reason.
+    three = api.post("/items?wait=5", json=_today(ad("fd-3", "Old hunting rifle", RIFLE + ", from my uncle"))).json()
+    _take_next(page, product.url)
+    taken = page.url
+    page.keyboard.press("a")
+    page.wait_for_selector(".undo")
+    page.keyboard.press("u")
+    page.wait_for_url(taken)
+    assert page.locator("h1").first.text_content().startswith("Old hunting rifle")
+    page.keyboard.press("n")
+    page.keyboard.type("Asked the uncle for his licence")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector(".note")
+    assert "Asked the uncle" in page.locator("#notes").text_content()
+    page.keyboard.press("s")
+    page.keyboard.type("I know the uncle")
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: url != taken)
+    again = api.get(f"/items/{three['id']}").json()
+    assert (again["status"], again["decision"]) == ("in_review", None)
     assert complaints == []
     context.close()
     api.close()
+
+
+def _take_next(page, desk: str) -> None:
+    """Start reviewing as soon as the worker has opened the review: within a second or two of the item."""
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        page.goto(desk + "/")
+        start = page.locator("form[action='/reviews/next'] button")
+        if start.count():
+            start.first.click()
+            page.wait_for_load_state()
+            if "/reviews/" in page.url and "nothing" not in page.url:
+                return
+        time.sleep(0.5)
+    raise AssertionError("nothing came up for review")
 
 
 def _today(item: dict) -> dict:
