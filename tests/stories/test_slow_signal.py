@@ -232,7 +232,9 @@ def test_silence_ends_with_a_person_and_the_signals_return_closes_what_nobody_sa
     assert {(one.queue.code, one.lane) for one in work.select_related("queue")} == {("unscreened", 5)}
     assert desk.get(f"/items/{items[0]['id']}").json()["status"] == "in_review"
 
+    asked = model.questions
     screening.retry_unscreened(now=later)
+    assert model.questions == asked + 1, "a silent signal is asked once a round, not once an item"
     assert facts("signal.returned") == 0, "it is still silent: nothing changes"
     assert set(Verdict.objects.values_list("state", "unscreened")) == {("final", True)}
 
@@ -247,6 +249,23 @@ def test_silence_ends_with_a_person_and_the_signals_return_closes_what_nobody_sa
     assert statuses == ["rejected", "live", "live", "live", "live"]
     assert not WorkItem.objects.filter(kind="review", state="open").exists()
     assert not Verdict.objects.filter(unscreened=True, state="final").exists()
+
+
+def test_a_lost_job_is_found_and_one_that_waits_its_turn_is_left_alone(desk, model):
+    model.broken = True
+    verdict = pending_verdict(submit(desk, "lost-1"))
+    at = datetime.now(UTC)
+
+    def jobs_of_it():
+        return ProcrastinateJob.objects.filter(args={"verdict": str(verdict.id)}, status="todo").count()
+
+    assert (screening.wake_pending(now=at), model.questions) == (0, 0), "its job may still come"
+    assert (screening.wake_pending(now=at + timedelta(minutes=6)), model.questions) == (0, 1)
+    waiting = jobs_of_it()
+    assert (screening.wake_pending(now=at + timedelta(minutes=7)), model.questions) == (0, 1)
+    assert jobs_of_it() == waiting, "rounds do not multiply jobs"
+    assert screening.wake_pending(now=at + timedelta(minutes=17)) == 1
+    assert Verdict.objects.get(id=verdict.id).unscreened
 
 
 def test_a_late_answer_counts_as_none(desk, model, monkeypatch):

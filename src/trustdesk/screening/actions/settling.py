@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from trustdesk.content import actions as content_actions
 from trustdesk.content import queries as content
 from trustdesk.content.actions import AccountEntry, Kept, MediaEntry
@@ -122,22 +124,36 @@ class Overtaken(Exception):
 
 
 def wake_pending(*, now: datetime, limit: int = 200) -> int:
-    """Ask again for pending verdicts whose job was lost (a job is deferred with the verdict, so this is rare)."""
-    forgotten = Verdict.objects.filter(state="pending", made_at__lt=now - timedelta(minutes=5)).order_by("made_at")
+    """Ask again for pending verdicts whose job was lost (a job is deferred with the verdict, so this is rare).
+
+    Those are the ones never tried within five minutes, and those whose patience has ended. One that was tried has its
+    next turn already: asking here too would double its jobs with every round. Returns how many came to their end.
+    """
+    forgotten = (
+        Verdict.objects.filter(state="pending")
+        .filter(Q(tries=0, made_at__lt=now - timedelta(minutes=5)) | Q(patience_until__lt=now - timedelta(minutes=1)))
+        .order_by("made_at")
+    )
     ids = list(forgotten.values_list("id", flat=True)[:limit])
-    for verdict_id in ids:
-        try_settle(verdict_id=verdict_id, now=now)
-    return len(ids)
+    return sum(try_settle(verdict_id=verdict_id, now=now) == "final" for verdict_id in ids)
 
 
 def retry_unscreened(*, now: datetime, limit: int = 50) -> int:
-    """Ask the signals again for items that went to people only because a signal was silent."""
-    ids = list(
-        Verdict.objects.filter(unscreened=True, state="final").order_by("id").values_list("id", flat=True)[:limit]
+    """Ask the signals again for items that went to people only because a signal was silent.
+
+    A signal found silent is not asked again in this round: each question to it may cost its whole time-out.
+    """
+    waiting = list(
+        Verdict.objects.filter(unscreened=True, state="final").order_by("id").values_list("id", "undecided")[:limit]
     )
-    for verdict_id in ids:
+    silent: set[str] = set()
+    for verdict_id, undecided in waiting:
+        wanted = {str(rest["signal"]) for rest in undecided}
+        if wanted & silent:
+            continue
         try_settle(verdict_id=verdict_id, now=now)
-    return len(ids)
+        silent |= wanted & set(Outage.objects.filter(until=None).values_list("signal", flat=True))
+    return len(waiting) if not silent else 0
 
 
 def try_settle(*, verdict_id: UUID, now: datetime) -> str:
