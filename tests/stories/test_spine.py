@@ -3,9 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.stories.conftest import ad
 from trustdesk.content import queries as content
+from trustdesk.kernel.people.models import Staff
 from trustdesk.review import actions as review
 from trustdesk.review import queries as reviews
 from trustdesk.web.models import Answer
@@ -169,3 +173,33 @@ def test_the_amounts_of_a_market_are_known_to_its_rules(desk, now):
     fields = {"price": 5, "currency": "IDR", "ad_type": "vehicle"}
     told = desk.post("/items", ad("p-1", "Toyota Avanza 2019", "Runs well, papers complete.", fields=fields)).json()
     assert "car-or-house-for-a-coin" in [hit["rule"] for hit in told["verdict"]["hits"]]
+
+
+def test_the_review_page_asks_the_same_questions_for_a_short_story_and_a_long_one(desk, now):
+    """The cost of the page does not grow with the account's past, its notes or the item's versions."""
+    told = in_review(desk, now)
+    opened = review.claim_next(actor=desk.sari, now=now)
+    desk.client.force_login(Staff.objects.get(id=desk.sari.id), settings.AUTHENTICATION_BACKENDS[0])
+
+    def asked() -> int:
+        # What is kept for some seconds (markets, the ruleset's number) may run out in between: the least of three counts.
+        counts = []
+        for _ in range(3):
+            with CaptureQueriesContext(connection) as queries:
+                assert desk.client.get(f"/reviews/{opened}").status_code == 200
+            counts.append(len(queries))
+        return min(counts)
+
+    def live(numbers: range) -> None:
+        for n in numbers:
+            desk.post("/items", ad(f"past-{n}", f"Bicycle {n}", PHONE + f" Frame {n}."))
+            review.note(actor=desk.sari, review_id=opened, about="account", text=f"Note {n}", now=now)
+
+    live(range(2))
+    short = asked()
+    live(range(2, 20))
+    assert asked() == short
+    # Session, person and rights; review, work, item, version, media, account and its counts, decisions with their
+    # restrictions and statements, notes, names, files, what can be undone.
+    assert short <= 18, short
+    assert told["status"] == "in_review"

@@ -87,7 +87,7 @@ def decide(request: PageRequest, review_id: UUID) -> HttpResponseBase:
     if not form.is_valid():
         return refuse(request, form)
     actions.decide(actor=request.actor, review_id=review_id, now=now(), **form.cleaned_data)
-    return _next(request)
+    return _next(request, after=review_id)
 
 
 @page(right="review.decide", methods=("POST",))
@@ -96,7 +96,7 @@ def skip(request: PageRequest, review_id: UUID) -> HttpResponseBase:
     if not form.is_valid():
         return refuse(request, form)
     actions.skip(actor=request.actor, review_id=review_id, now=now(), **form.cleaned_data)
-    return _next(request)
+    return _next(request, after=review_id)
 
 
 @page(right="notes.write", methods=("POST",))
@@ -180,12 +180,15 @@ def dict_of_languages() -> dict[str, str]:
     return dict(settings.LANGUAGES)
 
 
-def _next(request: PageRequest) -> HttpResponseBase:
-    try:
-        review = actions.claim_next(actor=request.actor, now=now(), queues=None)
-    except NothingWaiting:
-        return go(request, reverse("review:nothing"))
-    return go(request, reverse("review:desk", args=[review]))
+def _next(request: PageRequest, *, after: UUID) -> HttpResponseBase:
+    """The next of the same queue, so that one keeps one's mind on one thing; when it is empty, of any."""
+    for queues in ([queries.queue_of(after)], None):
+        try:
+            review = actions.claim_next(actor=request.actor, now=now(), queues=queues)
+        except NothingWaiting:
+            continue
+        return go(request, reverse("review:desk", args=[review]))
+    return go(request, reverse("review:nothing"))
 
 
 def _listed(request: PageRequest) -> dict[str, Any]:

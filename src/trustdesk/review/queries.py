@@ -61,6 +61,11 @@ def view(review_id: UUID) -> ReviewView | None:
     return _view(row) if row else None
 
 
+def queue_of(review_id: UUID) -> str:
+    """The queue a review stands in."""
+    return work.views_of([Review.objects.get(id=review_id).work_id]).popitem()[1].queue
+
+
 def of_works(work_ids: Iterable[UUID]) -> dict[UUID, ReviewView]:
     """Reviews by their work; one query."""
     return {row.work_id: _view(row) for row in Review.objects.filter(work_id__in=list(work_ids))}
