@@ -29,7 +29,7 @@ test: $(VENV)/.dev browser lint
 quick: $(VENV)/.dev lint
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not deep and not browser and not slow and not corpus"
 
-# The kernel's database tests once more, on the oldest PostgreSQL that TrustDesk works with: Debian's 15.
+# The database tests once more, on the oldest PostgreSQL that TrustDesk works with: Debian's 15.
 postgres: $(VENV)/.dev
 	@test -x $(POSTGRES15)/initdb || { \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
@@ -37,7 +37,8 @@ postgres: $(VENV)/.dev
 	    mkdir -p /etc/postgresql-common && { test -e /etc/postgresql-common/createcluster.conf || echo "create_main_cluster = false" >/etc/postgresql-common/createcluster.conf; }; \
 	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql-15 >/dev/null || true; fi; }
 	@if [ -x $(POSTGRES15)/initdb ]; then \
-	  TRUSTDESK_TEST_POSTGRES=$(POSTGRES15) $(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not deep and not slow" src/trustdesk/kernel; \
+	  TRUSTDESK_TEST_POSTGRES=$(POSTGRES15) $(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not deep and not slow and not corpus and not browser" src/trustdesk/kernel \
+	    src/trustdesk/{content,decisions,screening,review,policy,webhooks,post,files,console} tests/stories; \
 	else echo "NOT RUN: the database tests on PostgreSQL 15. Install it, for example: sudo apt-get install postgresql-15" >&2; fi
 
 deep: $(VENV)/.dev browser
