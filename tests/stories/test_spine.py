@@ -116,6 +116,15 @@ def test_an_edit_while_a_reviewer_looks_is_told_and_nothing_is_decided(desk, now
         review.decide(actor=desk.sari, review_id=opened, version=1, outcome="approve", now=now)
     assert desk.get(f"/items/{told['id']}").json()["decision"] is None
 
+    desk.client.force_login(Staff.objects.get(id=desk.sari.id), settings.AUTHENTICATION_BACKENDS[0])
+    again = desk.client.post(f"/reviews/{opened}/decide", {"outcome": "approve", "version": 1})
+    assert again.status_code == 303
+    page = desk.client.get(again["Location"]).content.decode()
+    assert "The author changed this while you had it open" in page
+    assert "<ins" in page
+    assert "or call</ins>" in page
+    assert 'name="version" value="2"' in page, "the next press decides about what is on the page"
+
 
 def test_a_better_version_lifts_what_a_rule_removed(desk, now):
     first = desk.post("/items", ad("a-4", "Folding bicycle", PHONE)).json()

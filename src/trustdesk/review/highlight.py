@@ -1,7 +1,9 @@
-"""Evidence in place: cut a text at the borders of its spans. Pure."""
+"""Evidence in place, and what an edit changed: cut a text at the borders of its spans, compare two. Pure."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import Any
 
 
@@ -41,3 +43,22 @@ def spans_of(hits: Sequence[Mapping[str, Any]], field: str) -> list[tuple[int, i
         for span in hit["evidence"]
         if span["field"] == field
     ]
+
+
+_SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
+_MOST = 400  # sentences compared; beyond that the whole is old and new
+
+
+def changes(old: str, new: str) -> list[tuple[str, str]]:
+    """What an edit changed, sentence by sentence: ("same" | "gone" | "new", words), in reading order."""
+    before = [part for part in _SENTENCE.split(old) if part]
+    after = [part for part in _SENTENCE.split(new) if part]
+    if max(len(before), len(after)) > _MOST:
+        return [("gone", old), ("new", new)]
+    found: list[tuple[str, str]] = []
+    for tag, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if tag == "equal":
+            found += [("same", part) for part in before[i:j]]
+        else:
+            found += [("gone", part) for part in before[i:j]] + [("new", part) for part in after[k:m]]
+    return found

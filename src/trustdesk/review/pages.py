@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from trustdesk.decisions import queries as decisions
-from trustdesk.decisions.actions import Incomplete
+from trustdesk.decisions.actions import Incomplete, ItemChanged
 from trustdesk.files import queries as files
 from trustdesk.kernel.base.refusal import NotFound, Refusal
 from trustdesk.kernel.base.timesource import now
 from trustdesk.kernel.work.actions import NothingWaiting
 from trustdesk.review import actions, queries
 from trustdesk.review.forms import DecisionForm, NoteForm, PreviewForm, SkipForm
-from trustdesk.review.highlight import pieces, spans_of
+from trustdesk.review.highlight import changes, pieces, spans_of
 from trustdesk.review.showing import guideline_of, options_for, suggestions, verdict_in_words
 from trustdesk.web.page import PageRequest, go, page, refuse, swap
 
@@ -63,6 +63,7 @@ def desk(request: PageRequest, review_id: UUID) -> HttpResponse:
         "first_options": options_for("", suggested, language=request.actor.language),
         "guideline": guideline_of(suggested, language=request.actor.language),
         "undo": _undo_of(request),
+        **_edit(request, sheet),
         "can_decide": sheet.mine and sheet.review.state == "open",
     }
     return swap(request, "review/desk.html", **context)
@@ -86,7 +87,12 @@ def decide(request: PageRequest, review_id: UUID) -> HttpResponseBase:
     form = DecisionForm(_listed(request))
     if not form.is_valid():
         return refuse(request, form)
-    actions.decide(actor=request.actor, review_id=review_id, now=now(), **form.cleaned_data)
+    try:
+        actions.decide(actor=request.actor, review_id=review_id, now=now(), **form.cleaned_data)
+    except ItemChanged:
+        # Nothing was decided. What was typed is still in the tab; the page shows what the author changed meanwhile.
+        seen = form.cleaned_data["version"]
+        return go(request, reverse("review:desk", args=[review_id]) + f"?since={seen}")
     return _next(request, after=review_id)
 
 
@@ -194,6 +200,18 @@ def _next(request: PageRequest, *, after: UUID) -> HttpResponseBase:
 def _listed(request: PageRequest) -> dict[str, Any]:
     given = request.POST if request.method == "POST" else request.GET
     return {**given.dict(), "clauses": given.getlist("clauses")}
+
+
+def _edit(request: PageRequest, sheet: queries.Sheet) -> dict[str, Any]:
+    """What the author changed: since the version this person decided about in vain, else since the one before."""
+    asked = request.GET.get("since", "")
+    since = int(asked) if asked.isdecimal() and len(asked) < 9 else None
+    edit = queries.edit_of(sheet, since=since)
+    if edit is None:
+        return {"edit": None}
+    before, after = edit
+    parts = [*changes(before.title, after.title), *changes(before.body, after.body)]
+    return {"edit": parts, "edit_since": before.no, "edit_in_vain": since is not None}
 
 
 def _label(name: str) -> str:

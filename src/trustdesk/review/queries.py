@@ -61,6 +61,15 @@ def view(review_id: UUID) -> ReviewView | None:
     return _view(row) if row else None
 
 
+def edit_of(sheet: "Sheet", *, since: int | None) -> tuple[content.VersionView, content.VersionView] | None:
+    """The version a person saw before (`since`, else the one before the newest) and the newest; None for a first one."""
+    if sheet.version.no == 1:
+        return None
+    wanted = since if since and since < sheet.version.no else sheet.version.no - 1
+    before = next((one for one in content.versions(sheet.item.id) if one.no == wanted), None)
+    return (before, sheet.version) if before else None
+
+
 def queue_of(review_id: UUID) -> str:
     """The queue a review stands in."""
     return work.views_of([Review.objects.get(id=review_id).work_id]).popitem()[1].queue
