@@ -144,6 +144,7 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_ADAPTER = "trustdesk.web.accounts.ClosedAccountAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "TrustDesk"
+MFA_TOTP_TOLERANCE = 1  # steps of 30 s to either side: a code typed at its last second counts (RFC 6238, 5.2)
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
