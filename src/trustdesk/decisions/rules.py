@@ -9,8 +9,6 @@ from uuid import UUID
 OUTCOMES = ("approve", "limit", "hold", "remove", "warn", "educate", "flag")
 RESTRICTIVE = frozenset({"limit", "hold", "remove"})
 RESTRICTION_KINDS = ("remove", "disable", "demote", "age", "geo", "label", "interaction")
-DECISION_OF_VERDICT = {"reject": "remove", "hold": "hold", "limit": "limit"}
-STATUS_OF_VERDICT = {"approve": "live", "review": "in_review", "limit": "limited", "hold": "held", "reject": "rejected"}
 
 # People may take a decision back for this long, before anything leaves the house.
 UNDO_WINDOW = timedelta(seconds=10)
@@ -79,8 +77,3 @@ def is_hidden(*, status: str, publish: str) -> bool:
     if status in {"rejected", "held", "withdrawn"}:
         return True
     return status in {"in_review", "pending"} and publish == "before"
-
-
-def hold_end(*, until: float | None, now: datetime) -> datetime:
-    """When a hold ends: `until` seconds from now, else after the default."""
-    return now + (timedelta(seconds=until) if until else DEFAULT_HOLD)

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 from uuid import UUID
 
 import jsonschema
 import orjson
 
-from trustdesk.content.actions import AccountEntry, MediaEntry
+from trustdesk.content.actions import AccountEntry, MediaEntry, content_hash
 from trustdesk.content.queries import COMMON_FIELDS, KINDS, MEDIA_KINDS
 from trustdesk.kernel.base.refusal import Invalid
 from trustdesk.kernel.people.queries import MarketView, SourceView
@@ -59,6 +59,15 @@ class Checked:
     @property
     def key(self) -> tuple[UUID, str, str]:
         return (self.source, self.kind, self.external_id)
+
+    @cached_property
+    def content_hash(self) -> str:
+        """What the version and the evidence of its decisions are known by: the same when read back and screened again."""
+        price = None if self.price is None else format(self.price.normalize(), "f")
+        return content_hash(
+            {"title": self.title, "body": self.body, "price": price, **self.declared},
+            [{"at": medium.url or medium.file, "kind": medium.kind} for medium in self.media],
+        )
 
 
 class BadSubmission(Invalid):

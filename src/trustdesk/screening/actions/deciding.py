@@ -158,7 +158,7 @@ def _draft(one: Screened, place: Kept, outcome: str, chosen: Sequence[int], *, v
         currency=checked.currency,
         category=checked.category,
         fields=checked.declared,
-        content_hash=one.prepared.digest.hex(),
+        content_hash=checked.content_hash,
         posted_at=checked.posted_at,
         received_at=now,
         media=(),

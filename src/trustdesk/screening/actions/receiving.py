@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import DatabaseError, IntegrityError, OperationalError
 
 from trustdesk.content import queries as content
-from trustdesk.content.actions import Entry, Kept, NothingKept, content_hash, keep_batch
+from trustdesk.content.actions import Entry, Kept, NothingKept, keep_batch
 from trustdesk.decisions.actions import Incomplete
 from trustdesk.engine import Verdict as Judgement
 from trustdesk.files import queries as files
@@ -244,10 +244,7 @@ def _entry(one: Screened) -> Entry:
         posted_at=checked.posted_at,
         url=checked.url,
         expected_views=checked.expected_views,
-        content_hash=content_hash(
-            {"title": checked.title, "body": checked.body, "price": checked.price, **checked.declared},
-            [{"url": medium.url, "file": medium.file, "kind": medium.kind} for medium in checked.media],
-        ),
+        content_hash=checked.content_hash,
         status=status,
         hidden=hidden,
         verdict="" if one.pending else one.judgement.outcome,
