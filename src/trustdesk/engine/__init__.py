@@ -15,7 +15,8 @@ evidence points into the original text, and that work is linear in the text. Nev
   place the problems in the document.
 * `schema` is the JSON Schema of one event; nested objects become dotted names; `format: duration` marks seconds.
 * `lists` maps names to sequences of texts. `constants` maps names to numbers, texts, truths, timedeltas, lists.
-* Lookups and signals (`rate`, `seen`, and any `Signal` declared in `signals=`) are answered by the caller:
+* Lookups and signals (`rate`, `seen`; `SCORE`, `BAND`, `IN_BANK` or any `Signal` once declared in `signals=`) are
+  answered by the caller (see `signals` for the shape of the requests):
   `requests = plan.needs(events)`; `plan.run(events, {request: answer})`. An answer is a value, `MISSING` or
   `UNKNOWN`; keys may also be `(event index, request.key)` or `request.key` for all events. No answer is unknown.
 * `Verdict`: outcome, hits, undecided, inputs, plan; `to_json()` and `from_json()`; `plan.replay(verdict.inputs)`.
@@ -26,15 +27,18 @@ from .compiling import ENGINE_VERSION, check
 from .compiling import compile_plan as compile  # noqa: A004 (the name the language's users know)
 from .plan import Plan, Read
 from .problems import PolicyError, Problem
-from .signals import Argument, Request, Signal
+from .signals import BAND, IN_BANK, SCORE, Argument, Request, Signal
 from .then import OUTCOMES, SIDE_EFFECTS, Then
 from .values import MISSING, UNKNOWN, Type
 from .verdict import Evidence, Hit, Undecided, Verdict
 
 __all__ = [
+    "BAND",
     "ENGINE_VERSION",
+    "IN_BANK",
     "MISSING",
     "OUTCOMES",
+    "SCORE",
     "SIDE_EFFECTS",
     "UNKNOWN",
     "Argument",

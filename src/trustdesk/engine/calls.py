@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import ast
-import difflib
 import json
-import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from . import nodes
+from .asking import ask
+from .binding import constant_text, take, text_field
 from .folding import fold_phrase
 from .functions import FUNCTIONS, Function
 from .nodes import Lexicon, Node
 from .patterns import regex_problem
 from .problems import nearest
-from .signals import Argument, Signal
+from .signals import DECLARABLE
 from .then import UNITS
 from .values import BOOL, COUNT, DURATION, MONEY, NUMBER, TIME, list_of
 from .written import written
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 ENTITIES = ("phones", "emails", "urls")
 MAX_WITHIN, MAX_PHRASE = 50, 200
 CURRENCY = re.compile(r"[A-Z]{3}")
-# Functions that exist once the operator declares a signal for them.
-SIGNAL_NAMES = ("score", "band", "in_bank")
 
 
 def known_functions(vocabulary: Vocabulary) -> set[str]:
@@ -44,58 +42,21 @@ def call(checker: Checker, tree: ast.Call) -> Node:
         if word.arg is None:
             raise checker.refuse(word.value, "** is not part of the language")
     if name in checker.vocabulary.signals:
-        return _ask(checker, tree, checker.vocabulary.signals[name])
+        return ask(checker, tree, checker.vocabulary.signals[name])
     if name in SPECIAL:
         return SPECIAL[name](checker, tree)
     if name in FUNCTIONS:
         return _plain(checker, tree, FUNCTIONS[name])
     if name.startswith("_"):
         raise checker.refuse(tree.func, "names do not start with an underscore")
-    if name in SIGNAL_NAMES:
-        raise checker.refuse(tree.func, f"no signal named {name} is declared")
+    if name in DECLARABLE:
+        said = f"no signal named {name} is declared: add engine.{name.upper()} to signals= where the plan is compiled"
+        raise checker.refuse(tree.func, said)
     near = nearest(name, known_functions(checker.vocabulary))
     raise checker.refuse(tree.func, f"no function named {name}", near)
 
 
-# Arguments
-
-
-def _take(checker: Checker, tree: ast.Call, shape: str, *, options: Iterable[str] = ()) -> dict[str, ast.expr]:
-    """Bind the arguments to the names of `shape` ("text, phrase"); `options` may be given by name only."""
-    name = tree.func.id if isinstance(tree.func, ast.Name) else ""
-    names = shape.split(", ") if shape else []
-    wanted = f"{name}({', '.join([*names, *(f'{option}=…' for option in options)])})"
-    if len(tree.args) > len(names):
-        raise checker.refuse(tree.args[len(names)], f"too many arguments: write {wanted}")
-    given = dict(zip(names, tree.args, strict=False))
-    for word in tree.keywords:
-        if word.arg not in {*names, *options}:
-            near = difflib.get_close_matches(str(word.arg), [*names, *options], 1)
-            said = f"{name} has no argument {word.arg}"
-            raise checker.refuse(word.value, said, near[0] if near else "")
-        if word.arg in given:
-            raise checker.refuse(word.value, f"argument {word.arg} is given twice")
-        given[str(word.arg)] = word.value
-    lacking = [each for each in names if each not in given]
-    if lacking:
-        raise checker.refuse(tree, f"{name} needs {lacking[0]}: write {wanted}")
-    return given
-
-
-def _text_field(checker: Checker, tree: ast.expr, function: str) -> nodes.Field:
-    node = checker.value(tree)
-    if not isinstance(node, nodes.Field):
-        raise checker.refuse(tree, f"{function} looks into one text field, such as item.text")
-    if node.type.kind != "text":
-        raise checker.refuse(tree, f"{function} looks into text, {node.path} is {node.type}")
-    return node
-
-
-def _constant_text(checker: Checker, tree: ast.expr, what: str) -> str:
-    node = checker.value(tree)
-    if not isinstance(node, nodes.Const) or not isinstance(node.value, str):
-        raise checker.refuse(tree, f"{what} must be text in quotes")
-    return node.value
+# Phrases
 
 
 def _lexicon(checker: Checker, tree: ast.expr, *, several: bool = True) -> Lexicon:
@@ -145,8 +106,8 @@ def _list_name(tree: ast.expr) -> str:
 
 
 def _has(checker: Checker, tree: ast.Call) -> Node:
-    given = _take(checker, tree, "text, phrase")
-    field = _text_field(checker, given["text"], "has")
+    given = take(checker, tree, "text, phrase")
+    field = text_field(checker, given["text"], "has")
     return nodes.Has(BOOL, field, _lexicon(checker, given["phrase"], several=False))
 
 
@@ -163,9 +124,9 @@ def _count(checker: Checker, tree: ast.Call) -> Node:
 def _several(checker: Checker, tree: ast.Call) -> tuple[nodes.Field, Lexicon]:
     """A text and one or more phrases or lists, which count as one list."""
     first = ast.copy_location(ast.Call(tree.func, tree.args[:2], tree.keywords), tree)
-    given = _take(checker, first, "text, phrases")
+    given = take(checker, first, "text, phrases")
     name = tree.func.id if isinstance(tree.func, ast.Name) else ""
-    field = _text_field(checker, given["text"], name)
+    field = text_field(checker, given["text"], name)
     lexicons = [_lexicon(checker, argument) for argument in [given["phrases"], *tree.args[2:]]]
     if len(lexicons) == 1:
         return field, lexicons[0]
@@ -174,8 +135,8 @@ def _several(checker: Checker, tree: ast.Call) -> tuple[nodes.Field, Lexicon]:
 
 
 def _near(checker: Checker, tree: ast.Call) -> Node:
-    given = _take(checker, tree, "text, a, b", options=["within"])
-    field = _text_field(checker, given["text"], "near")
+    given = take(checker, tree, "text, a, b", options=["within"])
+    field = text_field(checker, given["text"], "near")
     within = 5
     if "within" in given:
         node = checker.value(given["within"])
@@ -191,9 +152,9 @@ def _near(checker: Checker, tree: ast.Call) -> Node:
 
 
 def _matches(checker: Checker, tree: ast.Call) -> Node:
-    given = _take(checker, tree, "text, pattern", options=["folded"])
-    field = _text_field(checker, given["text"], "matches")
-    regex = _constant_text(checker, given["pattern"], "the pattern")
+    given = take(checker, tree, "text, pattern", options=["folded"])
+    field = text_field(checker, given["text"], "matches")
+    regex = constant_text(checker, given["pattern"], "the pattern")
     folded = False
     if "folded" in given:
         node = checker.value(given["folded"])
@@ -208,9 +169,9 @@ def _matches(checker: Checker, tree: ast.Call) -> Node:
 
 def _edge(checker: Checker, tree: ast.Call) -> Node:
     name = tree.func.id if isinstance(tree.func, ast.Name) else ""
-    given = _take(checker, tree, "text, words")
-    field = _text_field(checker, given["text"], name)
-    text = _constant_text(checker, given["words"], "what it looks for")
+    given = take(checker, tree, "text, words")
+    field = text_field(checker, given["text"], name)
+    text = constant_text(checker, given["words"], "what it looks for")
     if not text:
         raise checker.refuse(given["words"], f"every text {name} with nothing")
     return nodes.Edge(BOOL, field, text, name == "ends")
@@ -218,15 +179,15 @@ def _edge(checker: Checker, tree: ast.Call) -> Node:
 
 def _entity(checker: Checker, tree: ast.Call) -> Node:
     name = tree.func.id if isinstance(tree.func, ast.Name) else ""
-    given = _take(checker, tree, "text")
-    return nodes.Found(COUNT, _text_field(checker, given["text"], name), name)
+    given = take(checker, tree, "text")
+    return nodes.Found(COUNT, text_field(checker, given["text"], name), name)
 
 
 # Values
 
 
 def _missing(checker: Checker, tree: ast.Call) -> Node:
-    given = _take(checker, tree, "value")
+    given = take(checker, tree, "value")
     node = checker.value(given["value"])
     if isinstance(node, nodes.Const):
         raise checker.refuse(given["value"], "a constant is never missing")
@@ -234,7 +195,7 @@ def _missing(checker: Checker, tree: ast.Call) -> Node:
 
 
 def _default(checker: Checker, tree: ast.Call) -> Node:
-    given = _take(checker, tree, "value, fallback")
+    given = take(checker, tree, "value, fallback")
     value, fallback = checker.value(given["value"]), checker.value(given["fallback"])
     if value.type.core != fallback.type.core or value.type.kind == "record":
         said = f"the default of {value.type} must be {value.type}, this is {fallback.type}"
@@ -244,7 +205,7 @@ def _default(checker: Checker, tree: ast.Call) -> Node:
 
 def _unit(checker: Checker, tree: ast.Call) -> Node:
     name = tree.func.id if isinstance(tree.func, ast.Name) else ""
-    given = _take(checker, tree, "number")
+    given = take(checker, tree, "number")
     node = checker.value(given["number"])
     if node.type.core[0] != "number":
         raise checker.refuse(given["number"], f"{name} needs a number, this is {node.type}")
@@ -254,7 +215,7 @@ def _unit(checker: Checker, tree: ast.Call) -> Node:
 
 
 def _money(checker: Checker, tree: ast.Call) -> Node:
-    given = _take(checker, tree, "amount, currency")
+    given = take(checker, tree, "amount, currency")
     amount, currency = checker.value(given["amount"]), checker.value(given["currency"])
     if amount.type.core[0] != "number":
         raise checker.refuse(given["amount"], f"money needs a number, this is {amount.type}")
@@ -268,8 +229,8 @@ def _money(checker: Checker, tree: ast.Call) -> Node:
 
 
 def _time(checker: Checker, tree: ast.Call) -> Node:
-    given = _take(checker, tree, "text")
-    text = _constant_text(checker, given["text"], "the time")
+    given = take(checker, tree, "text")
+    text = constant_text(checker, given["text"], "the time")
     try:
         when = datetime.fromisoformat(text)
     except ValueError:
@@ -279,8 +240,8 @@ def _time(checker: Checker, tree: ast.Call) -> Node:
 
 
 def _list(checker: Checker, tree: ast.Call) -> Node:
-    given = _take(checker, tree, "name")
-    name = _constant_text(checker, given["name"], "the name of the list")
+    given = take(checker, tree, "name")
+    name = constant_text(checker, given["name"], "the name of the list")
     if name not in checker.vocabulary.lists:
         raise checker.refuse(given["name"], f"no list named {name}", nearest(name, checker.vocabulary.lists))
     return nodes.Const(list_of("text"), tuple(checker.vocabulary.lists[name]), "list of text")
@@ -300,55 +261,6 @@ def _plain(checker: Checker, tree: ast.Call, function: Function) -> Node:
             wanted = " or ".join({"number": "a number", "list": "a list"}.get(kind, kind) for kind in kinds)
             raise checker.refuse(tree.args[at], f"{function.name} needs {wanted}, this is {node.type}")
     return nodes.Call(function.gives, function.name, tuple(arguments))
-
-
-# Lookups and signals
-
-
-def _ask(checker: Checker, tree: ast.Call, signal: Signal) -> Node:
-    positional = [argument.name for argument in signal.arguments if not argument.keyword]
-    options = [argument.name for argument in signal.arguments if argument.keyword]
-    shape = {argument.name: argument for argument in signal.arguments}
-    required = [name for name in positional if shape[name].required]
-    given = _take(checker, tree, ", ".join(required), options=[*(p for p in positional if p not in required), *options])
-    bound: list[tuple[str, Node]] = []
-    for argument in signal.arguments:
-        if argument.name not in given:
-            if argument.required:
-                raise checker.refuse(tree, f"{signal.name} needs {argument.name}=")
-            continue
-        bound.append((argument.name, _argument(checker, given[argument.name], signal, argument)))
-    told = [f"{name}={written(node)}" if shape[name].keyword else written(node) for name, node in bound]
-    key = f"{signal.name}({', '.join(told)})"
-    return nodes.Ask(signal.type, signal.name, key, tuple(bound), signal.cost)
-
-
-def _argument(checker: Checker, tree: ast.expr, signal: Signal, argument: Argument) -> Node:
-    node = checker.value(tree)
-    kind, what = node.type.core[0], f"{argument.name} of {signal.name}"
-    if any(isinstance(part, nodes.Ask | nodes.Scan) for part in nodes.walk(node)):
-        raise checker.refuse(tree, f"{what} must be a field or a literal")
-    match argument.type:
-        case "name":
-            if not isinstance(node, nodes.Const) or not isinstance(node.value, str):
-                raise checker.refuse(tree, f"{what} must be text in quotes")
-            if argument.choices and node.value not in argument.choices:
-                said = f"{signal.name} knows no {argument.name} {json.dumps(node.value, ensure_ascii=False)}"
-                raise checker.refuse(tree, said, nearest(node.value, argument.choices))
-        case "share":
-            inside = isinstance(node, nodes.Const) and node.kind == "number"
-            if not inside or not 0 < float(str(node.value)) <= 1:  # type: ignore[attr-defined]
-                raise checker.refuse(tree, f"{what} is a number between 0 and 1")
-        case "record":
-            if kind not in {"record", "text"}:
-                raise checker.refuse(tree, f"{what} must be a group of fields such as account, this is {node.type}")
-        case wanted:
-            if kind != wanted:
-                names = {"number": "a number", "duration": "a duration", "list": "a list"}
-                raise checker.refuse(tree, f"{what} must be {names.get(wanted, wanted)}, this is {node.type}")
-            if isinstance(node, nodes.Const) and isinstance(node.value, float) and not math.isfinite(node.value):
-                raise checker.refuse(tree, f"{what} must be finite")
-    return node
 
 
 SPECIAL: dict[str, Callable[[Checker, ast.Call], Node]] = {

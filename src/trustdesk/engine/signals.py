@@ -1,25 +1,45 @@
 """Values the caller gives: lookups (velocity, similarity) and signals (models, media). The engine only asks.
 
 A declared signal becomes a function of the language. What a plan needs is told by `plan.needs(events)`; an answer
-that is not given counts as unknown.
+that is not given, or is not of the signal's type, counts as unknown.
+
+`rate` and `seen` are part of every vocabulary. Three more are parts of the language that exist once the caller can
+answer them, by `signals=[SCORE.knowing(label=labels), BAND.knowing(label=labels), IN_BANK.knowing(bank=banks)]` (names
+that are not known are refused with the nearest; without `knowing` any name passes). Their requests:
+
+| written | `Request.name` | `Request.arguments` | answer |
+|---|---|---|---|
+| `rate("ads", by=account, per=hours(1))` | rate | counter, by (the record or text), per (seconds) | number |
+| `seen(item.text, within=days(7))` | seen | value (text), within (seconds) | number of earlier items |
+| `score(item.text, "hate")` | score | text, label | number, 0 to 1 |
+| `band("hate", precision=0.95)` | band | label, precision, market, language | number: the least score that reaches it |
+| `band("hate", recall=0.8)` | band | label, recall, market, language | number, the same |
+| `in_bank(item.text, "known-scams")` | in_bank | value (text, or list as in the event), bank | True or False |
+
+`market` and `language` are item.market and item.language of the event, "" where it has none or the schema does not
+know them; they are not written and not part of the key. A question whose other arguments are missing is not asked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .nodes import COST_CLASSES
-from .values import NUMBER, Type
+from .values import BOOL, NUMBER, Type
 
-# Types an argument may have; `name` is a text written in the rule (a counter, a class, a bank), never a field.
-ARGUMENT_TYPES = ("text", "name", "number", "duration", "record", "list", "share")
+# Types an argument may have; `name` is a text written in the rule (a counter, a class, a bank), never a field;
+# `content` is a text or a list of the event.
+ARGUMENT_TYPES = ("text", "name", "number", "duration", "record", "list", "content", "share")
 
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """`choices`: the names that may be written; empty means any. `share`: a number between 0 and 1."""
+    """`choices`: the names that may be written; empty means any. `share`: a number above 0 and below 1.
+
+    `implied` names a text field: the argument is not written, its value is the field's, "" where it is missing.
+    """
 
     name: str
     type: str
@@ -27,6 +47,7 @@ class Argument:
     default: Any = None
     required: bool = True
     choices: tuple[str, ...] = ()
+    implied: str = ""
 
     def __post_init__(self) -> None:
         if self.type not in ARGUMENT_TYPES:
@@ -35,7 +56,10 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """One function answered by the caller. `timeout` in seconds: how long the caller waits before it is unknown."""
+    """One function answered by the caller. `timeout` in seconds: how long the caller waits before it is unknown.
+
+    `one_of`: exactly one of these arguments must be written.
+    """
 
     name: str
     arguments: tuple[Argument, ...] = ()
@@ -44,6 +68,7 @@ class Signal:
     version: str = "1"
     timeout: float = 5.0
     doc: str = ""
+    one_of: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.name.isidentifier() or self.name.startswith("_"):
@@ -52,6 +77,15 @@ class Signal:
             raise ValueError(f"signal {self.name}: cost must be one of {', '.join(COST_CLASSES)}")
         if self.type.kind not in {"number", "count", "text", "bool", "duration", "time"}:
             raise ValueError(f"signal {self.name}: it cannot answer {self.type}")
+
+    def knowing(self, **names: Iterable[str]) -> Signal:
+        """The same signal whose arguments of these names take these words only."""
+        unknown = names.keys() - {argument.name for argument in self.arguments}
+        if unknown:
+            raise ValueError(f"signal {self.name} has no argument {min(unknown)}")
+        given = {name: tuple(words) for name, words in names.items()}
+        arguments = (replace(each, choices=given.get(each.name, each.choices)) for each in self.arguments)
+        return replace(self, arguments=tuple(arguments))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +116,29 @@ SEEN = Signal(
     doc="how many earlier items had this text within the time before now",
 )
 LOOKUPS = (RATE, SEEN)
+SCORE = Signal(
+    "score",
+    (Argument("text", "text"), Argument("label", "name")),
+    cost="model",
+    doc="how sure a model is that the label fits the text, 0 to 1",
+)
+BAND = Signal(
+    "band",
+    (
+        Argument("label", "name"),
+        Argument("precision", "share", keyword=True, required=False),
+        Argument("recall", "share", keyword=True, required=False),
+        Argument("market", "text", implied="item.market"),
+        Argument("language", "text", implied="item.language"),
+    ),
+    doc="the least score of a label that reaches this precision, or this recall, on labelled data",
+    one_of=("precision", "recall"),
+)
+IN_BANK = Signal(
+    "in_bank",
+    (Argument("value", "content"), Argument("bank", "name")),
+    BOOL,
+    doc="whether a text, or one of a list, is in a bank of known ones",
+)
+# What the language has once the caller declares that it can answer.
+DECLARABLE = {signal.name: signal for signal in (SCORE, BAND, IN_BANK)}

@@ -22,8 +22,16 @@ def said(condition, then="reject", **more):
         ("has", 1, "has is a function: write has(…)"),
         ("hass(item.text, 'a')", 1, "no function named hass; did you mean has?"),
         ('has_any(item.text, list("weapon"))', 25, "no list named weapon; did you mean weapons?"),
-        ('score(item.text, "hate") > 0.5', 1, "no signal named score is declared"),
-        ('in_bank(item.urls, "stolen")', 1, "no signal named in_bank is declared"),
+        (
+            'score(item.text, "hate") > 0.5',
+            1,
+            "no signal named score is declared: add engine.SCORE to signals= where the plan is compiled",
+        ),
+        (
+            'in_bank(item.urls, "stolen")',
+            1,
+            "no signal named in_bank is declared: add engine.IN_BANK to signals= where the plan is compiled",
+        ),
         ("item.price", 1, "a condition is true or false, this is a number: compare it, for example with > 0"),
         (
             "item.text",
