@@ -80,13 +80,17 @@ class Item(Row):
 
 
 class ItemVersion(Row):
-    """The item as it was posted or edited once; never changed."""
+    """The item as it was posted or edited once. Never changed: a trigger holds that, so a verdict can be replayed."""
 
-    PERSONAL = ("title", "body", "fields")
-    PLAIN = ("currency", "category", "content_hash")
+    PERSONAL = ("title", "body", "fields", "url")
+    PLAIN = ("currency", "category", "content_hash", "market", "language")
 
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="versions")
     no = models.PositiveIntegerField()
+    # As this version was posted; the item has those of its newest version.
+    market = models.CharField(max_length=12)
+    language = models.CharField(max_length=12, blank=True)
+    url = models.CharField(max_length=2000, blank=True)
     title = models.TextField(blank=True)
     body = models.TextField(blank=True)
     price = models.DecimalField(max_digits=20, decimal_places=4, null=True)

@@ -93,6 +93,9 @@ class VersionView:
     id: UUID
     item: UUID
     no: int
+    market: str
+    language: str
+    url: str
     title: str
     body: str
     price: Decimal | None
@@ -277,6 +280,9 @@ def _versions(rows: Iterable[ItemVersion]) -> list[VersionView]:
             id=row.id,
             item=row.item_id,
             no=row.no,
+            market=row.market,
+            language=row.language,
+            url=row.url,
             title=row.title,
             body=row.body,
             price=row.price,

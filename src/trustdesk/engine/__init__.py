@@ -20,6 +20,7 @@ evidence points into the original text, and that work is linear in the text. Nev
   `requests = plan.needs(events)`; `plan.run(events, {request: answer})`. An answer is a value, `MISSING` or
   `UNKNOWN`; keys may also be `(event index, request.key)` or `request.key` for all events. No answer is unknown.
 * `Verdict`: outcome, hits, undecided, inputs, plan; `to_json()` and `from_json()`; `plan.replay(verdict.inputs)`.
+* `trace(plan, event, answers)`: every rule in scope with the value of each part of its condition, slowly, for people.
 * `plan.hash`, `plan.warnings`, `plan.explain()`.
 """
 
@@ -29,6 +30,7 @@ from .plan import Plan, Read
 from .problems import PolicyError, Problem
 from .signals import BAND, IN_BANK, SCORE, Argument, Request, Signal
 from .then import OUTCOMES, SIDE_EFFECTS, Then
+from .tracing import Part, RuleTrace, Trace, trace
 from .values import MISSING, UNKNOWN, Type
 from .verdict import Evidence, Hit, Undecided, Verdict
 
@@ -44,16 +46,20 @@ __all__ = [
     "Argument",
     "Evidence",
     "Hit",
+    "Part",
     "Plan",
     "PolicyError",
     "Problem",
     "Read",
     "Request",
+    "RuleTrace",
     "Signal",
     "Then",
+    "Trace",
     "Type",
     "Undecided",
     "Verdict",
     "check",
     "compile",
+    "trace",
 ]

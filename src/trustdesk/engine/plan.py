@@ -74,7 +74,7 @@ class Plan:
                 for step in above:  # below a group that is unknown all is unknown
                     node = node if node is UNKNOWN else node.setdefault(step, {})
                 if node is not UNKNOWN and (last not in node or value != {}):
-                    node[last] = value
+                    node[last] = {} if value == {} else value  # ours to fill, not the caller's
         return self.run([event], answers)[0]
 
     def explain(self) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from trustdesk.content.queries import AccountView
 from trustdesk.engine import MISSING, Read, Request
 from trustdesk.policy import queries as policy
-from trustdesk.screening.rules import ALL_ITEMS, COUNTERS, Segment, all_words
+from trustdesk.screening.rules import ALL_ITEMS, COUNTERS, Segment, all_words, item_values
 from trustdesk.screening.submissions import Checked
 from trustdesk.signals import actions as signal_memory
 from trustdesk.signals import queries as signals
@@ -46,23 +46,22 @@ def prepare(checked: Checked, *, known: AccountView | None, now: datetime) -> Pr
         "followers": account.followers if account.followers is not None else (known.followers if known else None),
         "items_posted": (known.items_posted if known else 0) + 1,
     }
-    item = {
-        "id": owner,
-        "kind": checked.kind,
-        "title": checked.title,
-        "body": checked.body,
-        "text": text,
-        "price": float(checked.price) if checked.price is not None else None,
-        "currency": checked.currency,
-        "category": checked.category,
-        "language": checked.language,
-        "market": checked.market.code,
-        "urls": [checked.url] if checked.url else [],
-        "media": len(checked.media),
-        **checked.declared,
-    }
     event = {
-        "item": {name: value for name, value in item.items() if value not in (None, "")},
+        "item": item_values(
+            owner=owner,
+            kind=checked.kind,
+            market=checked.market.code,
+            language=checked.language,
+            url=checked.url,
+            title=checked.title,
+            body=checked.body,
+            text=text,
+            price=checked.price,
+            currency=checked.currency,
+            category=checked.category,
+            media=len(checked.media),
+            declared=checked.declared,
+        ),
         "account": {name: value for name, value in told.items() if value not in (None, "")},
         "now": now,
         "market": policy.market_values(checked.market.code),

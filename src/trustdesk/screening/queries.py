@@ -7,6 +7,20 @@ from typing import Any
 from uuid import UUID
 
 from trustdesk.screening.models import Outage, Verdict
+from trustdesk.screening.replaying import Difference, Replayed, replay, verdict_of
+
+__all__ = [
+    "Difference",
+    "OutageView",
+    "Replayed",
+    "VerdictView",
+    "by_id",
+    "latest",
+    "of_item",
+    "outages",
+    "replay",
+    "verdict_of",
+]
 
 
 @dataclass(frozen=True)

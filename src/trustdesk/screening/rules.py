@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 # What rate() counts: every submission, and each kind by its plural.
@@ -44,6 +45,41 @@ def all_words(title: str, body: str, fields: Mapping[str, Any]) -> tuple[str, tu
         segments.append(Segment(name, at, at + len(value)))
         at += len(value) + 1
     return "\n".join(parts), tuple(segments)
+
+
+def item_values(
+    *,
+    owner: str,
+    kind: str,
+    market: str,
+    language: str,
+    url: str,
+    title: str,
+    body: str,
+    text: str,
+    price: Decimal | float | None,
+    currency: str,
+    category: str,
+    media: int,
+    declared: Mapping[str, Any],
+) -> dict[str, Any]:
+    """The item as rules read it, from what its version keeps for ever; what nobody told is left out. `text`: all words."""
+    values = {
+        "id": owner,
+        "kind": kind,
+        "title": title,
+        "body": body,
+        "text": text,
+        "price": float(price) if price is not None else None,
+        "currency": currency,
+        "category": category,
+        "language": language,
+        "market": market,
+        "urls": [url] if url else [],
+        "media": media,
+        **declared,
+    }
+    return {name: value for name, value in values.items() if value not in (None, "")}
 
 
 def back_to_fields(span: Mapping[str, Any], segments: Sequence[Segment], text: str) -> list[dict[str, Any]]:

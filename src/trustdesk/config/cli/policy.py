@@ -5,6 +5,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from trustdesk.config.cli import policy_replay
+
 if TYPE_CHECKING:
     from trustdesk.engine import Problem
     from trustdesk.policy.examples import Result
@@ -16,7 +18,7 @@ _LIVE = "live"
 def add(commands: Any) -> None:
     parser = commands.add_parser(
         "policy",
-        help="policies: check, test, publish, pull, diff, explain",
+        help="policies: check, test, publish, pull, diff, explain, replay",
         description="Look after policies. A pack is a folder: docs/policies.md. Exit codes: 0 well, 1 something is wrong.",
     )
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
@@ -44,6 +46,7 @@ def add(commands: Any) -> None:
     explain = verbs.add_parser("explain", help="how the machine reads a policy")
     explain.add_argument("code", metavar="CODE", help="the code of a policy, or `all`")
     explain.add_argument("--folder", type=Path, help="a pack's folder (default: what is live)")
+    policy_replay.add(verbs)
     for verb, run in (
         (check, _check),
         (test, _test),

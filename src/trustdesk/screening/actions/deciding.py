@@ -18,7 +18,6 @@ from trustdesk.kernel.people.actor import Actor
 from trustdesk.policy import queries as policy
 from trustdesk.screening.events import Prepared
 from trustdesk.screening.facts import ItemScreened
-from trustdesk.screening.rules import back_to_fields
 
 STATUS = {"approve": "live", "review": "in_review", "limit": "limited", "hold": "held", "reject": "rejected"}
 _DECISION = {"reject": "remove", "hold": "hold", "limit": "limit"}
@@ -46,19 +45,6 @@ class After:
     status: str
     hidden: bool
     after_removal: bool
-
-
-def stored_hits(said: Judgement, entry: Prepared, texts: policy.Grounds) -> tuple[dict[str, Any], ...]:
-    """Hits as JSON, evidence in the fields it stands in, with the clause each rule names."""
-    found = []
-    for hit in said.hits:
-        data = hit.to_json()
-        data["clause"] = texts.get(hit.policy, hit.version).rule_clause(hit.rule)
-        data["evidence"] = [
-            piece for span in data["evidence"] for piece in back_to_fields(span, entry.segments, entry.text)
-        ]
-        found.append(data)
-    return tuple(found)
 
 
 def first_status(one: Screened) -> tuple[str, bool]:
@@ -152,6 +138,9 @@ def _draft(one: Screened, place: Kept, outcome: str, chosen: Sequence[int], *, v
         id=place.version,
         item=place.item,
         no=place.no,
+        market=checked.market.code,
+        language=checked.language,
+        url=checked.url,
         title=checked.title,
         body=checked.body,
         price=checked.price,

@@ -22,7 +22,8 @@ from trustdesk.kernel.people.actor import Actor
 from trustdesk.kernel.people.queries import SourceView, markets, sources
 from trustdesk.policy import queries as policy
 from trustdesk.screening import asking, events
-from trustdesk.screening.actions.deciding import Screened, decide_all, first_status, screened_fact, stored_hits
+from trustdesk.screening.actions.deciding import Screened, decide_all, first_status, screened_fact
+from trustdesk.screening.hits import stored_hits
 from trustdesk.screening.models import Verdict
 from trustdesk.screening.submissions import Checked, Submission, check
 from trustdesk.signals import actions as signal_memory
@@ -263,16 +264,21 @@ def _verdict(one: Screened, place: Kept, *, ruleset: Any, now: datetime) -> Verd
         plan=one.judgement.plan,
         hits=list(one.hits),
         undecided=[rest.to_json() for rest in one.judgement.undecided],
-        inputs=kept_inputs(one.judgement.inputs, now=now),
+        inputs=kept_inputs(one.judgement.inputs, one.prepared.event, now=now),
         made_at=now,
         patience_until=now + timedelta(seconds=_patience(one)) if one.pending else None,
         decided_at=None if one.pending else now,
     )
 
 
-def kept_inputs(inputs: Mapping[str, Any], *, now: datetime) -> dict[str, Any]:
-    """The values a replay needs beyond the version itself: the item's own fields never change and are read from it."""
-    return {name: value for name, value in inputs.items() if not name.startswith("item.")} | {"now": now.isoformat()}
+def kept_inputs(inputs: Mapping[str, Any], event: Mapping[str, Any], *, now: datetime) -> dict[str, Any]:
+    """The values a replay needs beyond the version itself: the item's own fields never change and are read from it.
+
+    Of the account everything is kept, read or not: a later version of a policy is rehearsed on what was known then.
+    """
+    kept = {name: value for name, value in inputs.items() if not name.startswith("item.")}
+    kept |= {f"account.{name}": value for name, value in event["account"].items()}
+    return kept | {"now": now.isoformat()}
 
 
 def _patience(one: Screened) -> float:

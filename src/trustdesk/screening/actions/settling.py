@@ -20,10 +20,11 @@ from trustdesk.kernel.people.actor import SYSTEM, Actor
 from trustdesk.kernel.people.queries import markets
 from trustdesk.policy import queries as policy
 from trustdesk.screening import asking, events
-from trustdesk.screening.actions.deciding import Screened, decide_all, screened_fact, stored_hits
+from trustdesk.screening.actions.deciding import Screened, decide_all, screened_fact
 from trustdesk.screening.actions.media import fetch_wanted
 from trustdesk.screening.actions.receiving import kept_inputs
 from trustdesk.screening.facts import SignalBroke, SignalReturned
+from trustdesk.screening.hits import stored_hits
 from trustdesk.screening.models import Outage, Verdict
 from trustdesk.screening.rules import after_patience, retry_delay
 from trustdesk.screening.submissions import Checked
@@ -85,7 +86,7 @@ def _finish(*, actor: Actor, verdict: Verdict, one: Screened, place: Kept, rules
             unscreened=one.unscreened and not again,
             hits=list(one.hits) if not again else verdict.hits,
             undecided=[rest.to_json() for rest in one.judgement.undecided] if not again else verdict.undecided,
-            inputs=kept_inputs(one.judgement.inputs, now=now) if not again else verdict.inputs,
+            inputs=kept_inputs(one.judgement.inputs, one.prepared.event, now=now) if not again else verdict.inputs,
             plan=one.judgement.plan if not again else verdict.plan,
             ruleset=ruleset if not again else verdict.ruleset,
             decided_at=now if not again else verdict.decided_at,
@@ -108,7 +109,7 @@ def _finish(*, actor: Actor, verdict: Verdict, one: Screened, place: Kept, rules
             plan=one.judgement.plan,
             hits=list(one.hits),
             undecided=[rest.to_json() for rest in one.judgement.undecided],
-            inputs=kept_inputs(one.judgement.inputs, now=now),
+            inputs=kept_inputs(one.judgement.inputs, one.prepared.event, now=now),
             made_at=now,
             decided_at=now,
         )
@@ -212,8 +213,8 @@ def _prepare(row: Verdict, *, now: datetime) -> tuple[events.Prepared, content.A
         source=item.source,
         external_id=item.external_id,
         kind=item.kind,
-        market=markets()[item.market],
-        language=item.language,
+        market=markets()[version.market],
+        language=version.language,
         account=AccountEntry(external_id=account.external_id),
         title=version.title,
         body=version.body,
@@ -223,7 +224,7 @@ def _prepare(row: Verdict, *, now: datetime) -> tuple[events.Prepared, content.A
         declared=version.fields,
         media=tuple(MediaEntry(kind=m.kind, url=m.url, file=m.file, alt=m.alt, state=m.state) for m in version.media),
         posted_at=version.posted_at,
-        url=item.url,
+        url=version.url,
         expected_views=item.expected_views,
     )
     before = replace(account, items_posted=max(0, account.items_posted - 1))

@@ -1,0 +1,31 @@
+"""A verdict's hits as they are stored: evidence in the fields it stands in, with the clause each rule names."""
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from trustdesk.engine import Verdict as Judgement
+from trustdesk.policy import queries as policy
+from trustdesk.screening.rules import Segment, back_to_fields
+
+
+class Words(Protocol):
+    """All words of an item, and which field each stretch of them stands in."""
+
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def segments(self) -> Sequence[Segment]: ...
+
+
+def stored_hits(said: Judgement, entry: Words, texts: policy.Grounds) -> tuple[dict[str, Any], ...]:
+    """Hits as JSON."""
+    found = []
+    for hit in said.hits:
+        data = hit.to_json()
+        data["clause"] = texts.get(hit.policy, hit.version).rule_clause(hit.rule)
+        data["evidence"] = [
+            piece for span in data["evidence"] for piece in back_to_fields(span, entry.segments, entry.text)
+        ]
+        found.append(data)
+    return tuple(found)
