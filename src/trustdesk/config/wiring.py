@@ -23,6 +23,7 @@ LOOPS: tuple[tuple[str, float, str], ...] = (
     ("restrictions that end", 5.0, "decisions.actions.end_restrictions"),
     ("verdicts forgotten", 60.0, "screening.actions.wake_pending"),
     ("signals that return", 60.0, "screening.actions.retry_unscreened"),
+    ("counts grown old", 300.0, "signals.actions.sweep"),
     ("webhooks", 0.5, "webhooks.dispatching.dispatch"),
     ("letters", 1.0, "post.sending.send_due"),
     ("working files", 3600.0, "files.storing.sweep_old"),

@@ -1,6 +1,6 @@
 """From a checked submission to the event the engine reads, and its questions to answers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,8 @@ from typing import Any
 from trustdesk.content.queries import AccountView
 from trustdesk.engine import MISSING, Read, Request
 from trustdesk.policy import queries as policy
-from trustdesk.screening.rules import ALL_ITEMS, COUNTERS, Segment, all_words, item_values
+from trustdesk.screening.noting import Noted, counter_of
+from trustdesk.screening.rules import Segment, all_words, item_values
 from trustdesk.screening.submissions import Checked
 from trustdesk.signals import actions as signal_memory
 from trustdesk.signals import queries as signals
@@ -77,72 +78,56 @@ def prepare(checked: Checked, *, known: AccountView | None, now: datetime) -> Pr
     )
 
 
-def answer(
-    read: Read, prepared: Sequence[Prepared], *, now: datetime, already_counted: bool = False
-) -> dict[Request, Any]:
-    """Answer what the plan asks about these events (`read`, in the order of `prepared`): velocity and similarity exactly, other signals from the cache.
+def answer(read: Read, prepared: Sequence[Prepared], noted: Sequence[Noted]) -> dict[Request, Any]:
+    """Answer what the plan asks about these events (`read`, in the order of `prepared`): lookups from what signals
+    remember, other signals from the results that were kept.
 
-    Earlier entries of the same batch count as submitted before. `already_counted`: the worker asks again about an item
-    whose own submission is in the counts.
+    Velocity and similarity are those of the submission, also when it is judged again.
     """
-    requests = read.needs()
     answers: dict[Request, Any] = {}
     rates: list[tuple[Request, signals.RateQuestion]] = []
     seen: list[tuple[Request, signals.SeenQuestion]] = []
     others: list[tuple[Request, tuple[str, str, str]]] = []
-    for request in requests:
-        entry = prepared[request.event]
-        arguments = request.arguments
-        if request.name == "rate":
-            counter, key = str(arguments["counter"]), _key_of(arguments.get("by"), entry)
-            rates.append((request, signals.RateQuestion(counter, key, float(arguments["per"]))))
-        elif request.name == "seen":
-            value = arguments.get("value")
-            if not isinstance(value, str) or not value.strip():
+    for request in read.needs():
+        entry, mine = prepared[request.event], noted[request.event]
+        if request.name in {"rate", "seen"}:
+            saw = mine.saw.get(request.key)
+            if isinstance(saw, int | float):
+                answers[request] = saw
+            elif request.name == "seen" and not request.arguments["value"].strip():
                 answers[request] = MISSING
-                continue
-            digest = entry.digest if value == entry.text else signal_memory.digest_of(value)
-            seen.append((request, signals.SeenQuestion(digest, entry.owner, float(arguments["within"]))))
+            elif request.name == "rate":
+                rates.extend((request, question) for question in _rate(request, mine))
+            else:
+                seen.extend((request, question) for question in _seen(request, entry, mine))
         else:
-            others.append((request, (request.name, request.version, question_hash(arguments))))
-    own = 0 if already_counted else 1
-    for (request, question), count in zip(rates, signals.rates([q for _, q in rates], now=now), strict=True):
-        before = prepared[: request.event] if own else ()
-        earlier = sum(
-            question.key == _account_counter(entry) and question.counter in {ALL_ITEMS, COUNTERS[entry.checked.kind]}
-            for entry in before
-        )
-        answers[request] = count + earlier + own
-    for (request, similar), count in zip(seen, signals.seen([q for _, q in seen], now=now), strict=True):
-        earlier_owners = {
-            entry.owner
-            for entry in (prepared[: request.event] if own else ())
-            if entry.digest == similar.digest and entry.owner != similar.owner
-        }
-        answers[request] = count + len(earlier_owners)
+            others.append((request, (request.name, request.version, question_hash(request.arguments))))
+    for (request, _), count in zip(rates, signals.rates([question for _, question in rates]), strict=True):
+        answers[request] = count
+    batch = noted[0].batch if noted else ()
+    for (request, _), count in zip(seen, signals.seen([question for _, question in seen], batch=batch), strict=True):
+        answers[request] = count
     if others:
         kept = signals.cached(key for _, key in others)
         answers |= {request: kept[key] for request, key in others if key in kept}
     return answers
 
 
+def _rate(request: Request, mine: Noted) -> Iterator[signals.RateQuestion]:
+    """Nothing where nobody can be told, or counts are not kept for so long: that is unknown."""
+    asked, window = counter_of(request), float(request.arguments["per"])
+    if asked is not None and 0 < window <= signals.LONGEST:
+        yield signals.RateQuestion(*asked, window=window, at=mine.at, place=mine.places.get(asked))
+
+
+def _seen(request: Request, entry: Prepared, mine: Noted) -> Iterator[signals.SeenQuestion]:
+    value, window = request.arguments["value"], float(request.arguments["within"])
+    if 0 < window <= signals.LONGEST:
+        digest = entry.digest if value == entry.text else signal_memory.digest_of(value)
+        yield signals.SeenQuestion(digest, entry.owner, window, at=mine.at, before=mine.again, own=mine.text)
+
+
 def open_questions(read: Read, answers: Mapping[Request, Any]) -> list[Request]:
     """What declared signals could still answer."""
     able = declared()
     return [request for request in read.needs(answers) if request.name in able]
-
-
-def counted(prepared: Prepared) -> list[tuple[str, str]]:
-    """(counter, key) rows that this submission adds to velocity."""
-    key = _account_counter(prepared)
-    return [(ALL_ITEMS, key), (COUNTERS[prepared.checked.kind], key)]
-
-
-def _account_counter(entry: Prepared) -> str:
-    return f"account/{entry.account_key}"
-
-
-def _key_of(by: Any, entry: Prepared) -> str:
-    if isinstance(by, Mapping) and by.get("id") == entry.account_key:
-        return _account_counter(entry)
-    return f"value/{question_hash({'by': by})}"

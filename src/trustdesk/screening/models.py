@@ -15,7 +15,7 @@ class Verdict(Row):
         FINAL = "final"
         OVERTAKEN = "overtaken"  # a newer version came, or the same version was screened again
 
-    PERSONAL = ("hits", "inputs", "undecided")
+    PERSONAL = ("counted", "hits", "inputs", "undecided")
     PLAIN = ("ruleset", "plan")
 
     item = models.ForeignKey("content.Item", on_delete=models.PROTECT, related_name="+")
@@ -30,6 +30,8 @@ class Verdict(Row):
     undecided = models.JSONField(default=list)
     # Every value the plan read, by name, and `now`: enough to replay it bit for bit.
     inputs = models.JSONField(default=dict)
+    # [counter, key, place]: the place the submission took in each counter, which gives any rate as it was then.
+    counted = models.JSONField(default=list)
     tries = models.PositiveSmallIntegerField(default=0)
     made_at = models.DateTimeField()
     patience_until = models.DateTimeField(null=True)

@@ -6,18 +6,39 @@ from django.db.models import Index, UniqueConstraint
 from trustdesk.kernel.base.models import Row
 
 
-class Counted(models.Model):
-    """One thing that was counted: `rate()` counts these rows exactly."""
+class Counter(models.Model):
+    """All that one key did since it was first seen. Its row is locked for each count, which puts those in one order:
+    `total` after one's own count is one's place."""
 
     PLAIN = ("counter", "key")
 
     id = models.BigAutoField(primary_key=True)
     counter = models.CharField(max_length=40)
     key = models.CharField(max_length=240)
-    at = models.DateTimeField()
+    total = models.BigIntegerField()
+    at = models.DateTimeField()  # the bucket counted into last
 
     class Meta:
-        indexes = [Index(fields=["key", "counter", "at"], name="counted_window")]  # signals.rates
+        # No index on what each count changes: the row is rewritten in its own page.
+        constraints = [UniqueConstraint(fields=["key", "counter"], name="counter_once")]  # signals.actions.count
+
+
+class CounterBucket(models.Model):
+    """What a counter's total was before this bucket began. A window's count is one's place less the `before` of the
+    first bucket in it, so that fewer buckets make the edge coarser and never the count wrong."""
+
+    id = models.BigAutoField(primary_key=True)
+    # Not checked by the database: buckets are written with their counter in one statement, and go before it.
+    counter = models.ForeignKey(
+        Counter, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
+    start = models.DateTimeField()
+    before = models.BigIntegerField()
+    tier = models.PositiveSmallIntegerField(default=0)  # how often it was thinned out: see rules.TIERS
+
+    class Meta:
+        constraints = [UniqueConstraint(fields=["counter", "start"], name="counter_bucket_once")]  # signals.rates
+        indexes = [Index(fields=["tier", "start"], name="counter_bucket_age")]  # signals.actions.sweep
 
 
 class SeenText(models.Model):
@@ -32,7 +53,10 @@ class SeenText(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        indexes = [Index(fields=["digest", "at"], name="seen_text_window")]  # signals.seen
+        indexes = [
+            Index(fields=["digest", "at"], name="seen_text_window"),  # signals.seen
+            Index(fields=["at"], name="seen_text_age"),  # signals.actions.sweep
+        ]
 
 
 class SignalResult(Row):
@@ -51,3 +75,4 @@ class SignalResult(Row):
         constraints = [
             UniqueConstraint(fields=["content_hash", "signal", "version"], name="signal_result_once"),
         ]
+        indexes = [Index(fields=["at"], name="signal_result_age")]  # signals.actions.sweep

@@ -18,6 +18,7 @@ from trustdesk.kernel.people.actor import Actor
 from trustdesk.policy import queries as policy
 from trustdesk.screening.events import Prepared
 from trustdesk.screening.facts import ItemScreened
+from trustdesk.screening.noting import Noted
 
 STATUS = {"approve": "live", "review": "in_review", "limit": "limited", "hold": "held", "reject": "rejected"}
 _DECISION = {"reject": "remove", "hold": "hold", "limit": "limit"}
@@ -34,6 +35,7 @@ class Screened:
     texts: policy.Grounds
     pending: bool
     known: AccountView | None
+    noted: Noted
     unscreened: bool = False
 
 

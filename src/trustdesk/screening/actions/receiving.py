@@ -21,12 +21,11 @@ from trustdesk.kernel.ledger.actions import record_many
 from trustdesk.kernel.people.actor import Actor
 from trustdesk.kernel.people.queries import SourceView, markets, sources
 from trustdesk.policy import queries as policy
-from trustdesk.screening import asking, events
+from trustdesk.screening import asking, events, noting
 from trustdesk.screening.actions.deciding import Screened, decide_all, first_status, screened_fact
 from trustdesk.screening.hits import stored_hits
 from trustdesk.screening.models import Verdict
 from trustdesk.screening.submissions import Checked, Submission, check
-from trustdesk.signals import actions as signal_memory
 
 
 class NoSource(Invalid):
@@ -161,13 +160,14 @@ def _check_all(
 
 
 def _judge(checked: Sequence[Checked], *, ruleset: Any, now: datetime) -> list[Screened]:
-    """Fold, match, look up, plan: all of pass 1, reading the database but holding no transaction."""
+    """Fold, count, match, look up, plan: all of pass 1, holding no transaction but the short ones that count."""
     if not checked:
         return []
     known = content.accounts_by_external(checked[0].source, (one.account.external_id for one in checked))
     prepared = [events.prepare(one, known=known.get(one.account.external_id), now=now) for one in checked]
     read = ruleset.plan.read([entry.event for entry in prepared])
-    answers = events.answer(read, prepared, now=now)
+    noted = noting.note(prepared, plan=ruleset.plan, now=now)
+    answers = events.answer(read, prepared, noted)
     judgements: list[Judgement] = read.run(answers)
     texts = policy.grounds({(hit.policy, hit.version) for said in judgements for hit in said.hits})
     return [
@@ -179,8 +179,9 @@ def _judge(checked: Sequence[Checked], *, ruleset: Any, now: datetime) -> list[S
             # Whatever is undecided and could change the outcome waits for the worker, which asks and has patience.
             pending=not said.settled,
             known=known.get(entry.checked.account.external_id),
+            noted=mine,
         )
-        for entry, said in zip(prepared, judgements, strict=True)
+        for entry, said, mine in zip(prepared, judgements, noted, strict=True)
     ]
 
 
@@ -190,10 +191,6 @@ def _store(
 ) -> None:
     kept = keep_batch(actor=actor, entries=[_entry(one) for one in screened], now=now)
     there = [(one, place) for one, place in zip(screened, kept, strict=True) if place is not None]
-    signal_memory.count(counted=[row for one, _ in there for row in events.counted(one.prepared)], now=now)
-    signal_memory.remember(
-        texts=[(one.prepared.digest, one.prepared.owner) for one, _ in there if one.prepared.digest], now=now
-    )
     rows = [_verdict(one, place, ruleset=ruleset, now=now) for one, place in there]
     known_before = [place.item for _, place in there if not place.new]
     if known_before:
@@ -265,6 +262,7 @@ def _verdict(one: Screened, place: Kept, *, ruleset: Any, now: datetime) -> Verd
         hits=list(one.hits),
         undecided=[rest.to_json() for rest in one.judgement.undecided],
         inputs=kept_inputs(one.judgement.inputs, one.prepared.event, now=now),
+        counted=one.noted.kept(),
         made_at=now,
         patience_until=now + timedelta(seconds=_patience(one)) if one.pending else None,
         decided_at=None if one.pending else now,

@@ -26,6 +26,7 @@ from trustdesk.screening.actions.receiving import kept_inputs
 from trustdesk.screening.facts import SignalBroke, SignalReturned
 from trustdesk.screening.hits import stored_hits
 from trustdesk.screening.models import Outage, Verdict
+from trustdesk.screening.noting import noted_before
 from trustdesk.screening.rules import after_patience, retry_delay
 from trustdesk.screening.submissions import Checked
 from trustdesk.signals import actions as signal_memory
@@ -45,7 +46,9 @@ def settle(*, verdict_id: UUID, now: datetime) -> str:
     ruleset = policy.live_plan()
     prepared, account = _prepare(row, now=now)
     read = ruleset.plan.read([prepared.event])
-    answers = events.answer(read, [prepared], now=now, already_counted=True)
+    # What it saw when it came is what it is judged by: nothing is counted again.
+    noted = noted_before(at=row.made_at, places=row.counted, saw=row.inputs)
+    answers = events.answer(read, [prepared], [noted])
     answers |= _compute(events.open_questions(read, answers), now=now)
     said: Judgement = read.run(answers)[0]
     texts = policy.grounds({(hit.policy, hit.version) for hit in said.hits})
@@ -56,6 +59,7 @@ def settle(*, verdict_id: UUID, now: datetime) -> str:
         texts=texts,
         pending=not said.settled,
         known=account,
+        noted=noted,
     )
     place = _place(row)
     if said.settled:
@@ -110,6 +114,7 @@ def _finish(*, actor: Actor, verdict: Verdict, one: Screened, place: Kept, rules
             hits=list(one.hits),
             undecided=[rest.to_json() for rest in one.judgement.undecided],
             inputs=kept_inputs(one.judgement.inputs, one.prepared.event, now=now),
+            counted=verdict.counted,
             made_at=now,
             decided_at=now,
         )
