@@ -21,6 +21,7 @@ LOOPS: tuple[tuple[str, float, str], ...] = (
     ("clock warnings", 15.0, "kernel.work.actions.warn_due"),
     ("clock breaches", 15.0, "kernel.work.actions.breach_due"),
     ("restrictions that end", 5.0, "decisions.actions.end_restrictions"),
+    ("the record of rules", 2.0, "policy.actions.fold_tallies"),
     ("verdicts forgotten", 60.0, "screening.actions.wake_pending"),
     ("signals that return", 60.0, "screening.actions.retry_unscreened"),
     ("counts grown old", 300.0, "signals.actions.sweep"),

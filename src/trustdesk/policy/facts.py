@@ -188,3 +188,39 @@ class SettingsPublished(
     release: str
     ruleset: int
     ruleset_hash: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleBraked(
+    Fact,
+    kind="rule.braked",
+    subject="policy",
+    says="{code}: {rule} (version {number}) would have acted on {acted} of {seen} items and lost its power to act",
+    personal=(),
+):
+    """A rule on probation acted too often within `minutes`. `owner` (actor label) is told; another person may release it."""
+
+    policy: UUID
+    code: str
+    rule: str
+    number: int
+    acted: int
+    seen: int
+    minutes: float
+    owner: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleReleased(
+    Fact,
+    kind="rule.released",
+    subject="policy",
+    says="{actor} gave {code}: {rule} its power to act back: {reason}",
+    personal=(),
+):
+    policy: UUID
+    code: str
+    rule: str
+    number: int
+    reason: str
+    ruleset_hash: str

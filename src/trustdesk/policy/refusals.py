@@ -98,3 +98,15 @@ class NothingChanged(Refusal):
     """This is word for word what is live."""
 
     code, status = "nothing_changed", 409
+
+
+class NotBraked(Refusal):
+    """This rule has its power to act; there is nothing to release."""
+
+    code, status = "not_braked", 409
+
+
+class AnsweredFor(Forbidden):
+    """Another person must release a rule that you wrote."""
+
+    code, status = "answered_for", 403

@@ -18,6 +18,7 @@ from trustdesk.engine.problems import nearest
 from trustdesk.engine.syntax import Refused
 from trustdesk.engine.then import Then, parse_then
 from trustdesk.policy.documents import PolicyDocument, Rule
+from trustdesk.policy.identities import RuleId, rule_ids
 from trustdesk.policy.labels import Taxonomy
 from trustdesk.policy.packs import Pack, event_schema, signals_of
 from trustdesk.policy.reading import Source
@@ -70,6 +71,11 @@ class Content:
         }
         return hashlib.sha256(json.dumps(told, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
+    @cached_property
+    def rules(self) -> dict[tuple[str, str], RuleId]:
+        """Every rule with what it is to the machine, by (policy, rule)."""
+        return rule_ids(self)
+
     def gravity(self, document: PolicyDocument) -> int:
         """As the document says, else the highest severity of its labels."""
         if document.gravity is not None:
@@ -104,6 +110,10 @@ class CompiledRuleset:
         return {
             (entry.code, rule.name): rule.clause for entry in self.content.policies for rule in entry.document.rules
         }
+
+    def market_values(self, market: str) -> Mapping[str, float]:
+        """The amounts that hold in a market by these settings: what rules read as market.<name>."""
+        return self.pack.constants.get(market, {})
 
     def severity(self, labels: Iterable[str]) -> int:
         """The highest severity of the labels, 1 where none is known."""

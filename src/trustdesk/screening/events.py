@@ -7,7 +7,6 @@ from typing import Any
 
 from trustdesk.content.queries import AccountView
 from trustdesk.engine import MISSING, Read, Request
-from trustdesk.policy import queries as policy
 from trustdesk.screening.noting import Noted, counter_of
 from trustdesk.screening.rules import Segment, all_words, item_values
 from trustdesk.screening.submissions import Checked
@@ -29,8 +28,11 @@ class Prepared:
     account_key: str
 
 
-def prepare(checked: Checked, *, known: AccountView | None, now: datetime) -> Prepared:
-    """Build the event. What nobody told is left out, so that the engine sees it as missing."""
+def prepare(checked: Checked, *, known: AccountView | None, amounts: Mapping[str, float], now: datetime) -> Prepared:
+    """Build the event. What nobody told is left out, so that the engine sees it as missing.
+
+    `amounts` are those of the item's market in the ruleset that judges, which may not be the newest any more.
+    """
     text, segments = all_words(checked.title, checked.body, checked.declared)
     account = checked.account
     registered = account.registered_at or (known.registered_at if known else None)
@@ -65,7 +67,7 @@ def prepare(checked: Checked, *, known: AccountView | None, now: datetime) -> Pr
         ),
         "account": {name: value for name, value in told.items() if value not in (None, "")},
         "now": now,
-        "market": policy.market_values(checked.market.code),
+        "market": amounts,
     }
     return Prepared(
         checked=checked,

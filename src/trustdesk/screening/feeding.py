@@ -107,6 +107,7 @@ def feed(
     batch: int = MOST_IN_A_BATCH,
     limit: int | None = None,
     after: int = 0,
+    imported: bool = False,
     bad: Callable[[BadLine], None] = lambda _: None,
     told: Callable[[Tally], None] = lambda _: None,
     stop: Callable[[], bool] = lambda: False,
@@ -114,7 +115,7 @@ def feed(
     """Take every line in batches of at most `batch`; `bad` hears of each that cannot be, `told` of each batch.
 
     A second line for one item waits for the next batch. `stop` is asked before each batch: what was read for it is then
-    not counted. `after`: lines up to this number are passed over. Raises what `actions.receive` raises; the tally told
+    not counted. `after`: lines up to this number are passed over. `imported`: as `actions.receive` has it. Raises what `actions.receive` raises; the tally told
     last says how far it came.
     """
     tally = Tally()
@@ -125,7 +126,11 @@ def feed(
             return tally
         sound = [entry for entry in group if entry.submission is not None]
         given = [entry.submission for entry in sound if entry.submission is not None]
-        results = actions.receive(actor=actor, submissions=given, now=clock(), source=source) if given else []
+        results = (
+            actions.receive(actor=actor, submissions=given, now=clock(), source=source, imported=imported)
+            if given
+            else []
+        )
         answers = dict(zip((entry.number for entry in sound), results, strict=True))
         for entry in group:
             tally.read += 1

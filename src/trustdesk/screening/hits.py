@@ -1,9 +1,9 @@
-"""A verdict's hits as they are stored: evidence in the fields it stands in, with the clause each rule names."""
+"""A verdict's hits as they are stored: evidence in the fields it stands in, the clause each rule names, whether the rule
+was braked."""
 
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from trustdesk.engine import Verdict as Judgement
 from trustdesk.policy import queries as policy
 from trustdesk.screening.rules import Segment, back_to_fields
 
@@ -18,11 +18,11 @@ class Words(Protocol):
     def segments(self) -> Sequence[Segment]: ...
 
 
-def stored_hits(said: Judgement, entry: Words, texts: policy.Grounds) -> tuple[dict[str, Any], ...]:
+def stored_hits(ruled: policy.Ruled, entry: Words, texts: policy.Grounds) -> tuple[dict[str, Any], ...]:
     """Hits as JSON."""
     found = []
-    for hit in said.hits:
-        data = hit.to_json()
+    for hit in ruled.verdict.hits:
+        data = ruled.to_json(hit)
         data["clause"] = texts.get(hit.policy, hit.version).rule_clause(hit.rule)
         data["evidence"] = [
             piece for span in data["evidence"] for piece in back_to_fields(span, entry.segments, entry.text)

@@ -89,11 +89,12 @@ def replay(verdict_id: UUID) -> Replayed:
         declared=version.fields,
     )
     said = ruleset.plan.run([event], answers)[0]
+    ruled = policy.brake(said, policy.braked_of(row.hits))  # what had no power then has none now
     texts = policy.grounds({(hit.policy, hit.version) for hit in said.hits})
-    hits = stored_hits(said, _Words(text, segments), texts)
+    hits = stored_hits(ruled, _Words(text, segments), texts)
     undecided = tuple(rest.to_json() for rest in said.undecided)
-    outcome = said.outcome
-    if not said.settled:
+    outcome = ruled.verdict.outcome
+    if not ruled.verdict.settled:
         outcome = after_patience(outcome, undecided)[0] if row.decided_at else ""
     trace = engine.trace(ruleset.plan, event, answers)
     return Replayed(

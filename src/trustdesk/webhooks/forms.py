@@ -15,6 +15,7 @@ WORDS = {
     "restriction.applied": _("A restriction came into force"),
     "restriction.lifted": _("A restriction ended"),
     "policy.published": _("A policy version was published"),
+    "rule.braked": _("A rule acted too often and lost its power to act"),
 }
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from trustdesk.decisions.facts import DecisionMade, RestrictionApplied, RestrictionLifted
 from trustdesk.kernel.ledger.reacting import Envelope, reacts_to
 from trustdesk.kernel.people.queries import sources
-from trustdesk.policy.facts import PolicyPublished, PolicyRolledBack
+from trustdesk.policy.facts import PolicyPublished, PolicyRolledBack, RuleBraked
 from trustdesk.screening.facts import ItemScreened
 from trustdesk.webhooks.actions import queue_event
 
@@ -47,6 +47,11 @@ def tell_published(*, fact: PolicyPublished, envelope: Envelope, now: datetime) 
 @reacts_to(PolicyRolledBack)
 def tell_rolled_back(*, fact: PolicyRolledBack, envelope: Envelope, now: datetime) -> None:
     _queue("policy.published", policy_rolled_back(fact), None, envelope, now)
+
+
+@reacts_to(RuleBraked)
+def tell_braked(*, fact: RuleBraked, envelope: Envelope, now: datetime) -> None:
+    _queue("rule.braked", rule_braked(fact), None, envelope, now)
 
 
 def _queue(event: str, payload: Payload, source: UUID | None, envelope: Envelope, now: datetime) -> None:
@@ -156,6 +161,16 @@ def policy_rolled_back(fact: PolicyRolledBack) -> Payload:
         "policy_version": fact.ruleset_hash,
         "rolled_back": True,
         "reason": fact.reason,
+    }
+
+
+def rule_braked(fact: RuleBraked) -> Payload:
+    """`items`: what it would have acted on within the minutes, and what it saw. Until somebody releases it, what it hits
+    goes to people."""
+    return {
+        "policy": {"id": fact.policy, "code": fact.code, "version": fact.number},
+        "rule": fact.rule,
+        "items": {"acted": fact.acted, "seen": fact.seen, "minutes": fact.minutes},
     }
 
 

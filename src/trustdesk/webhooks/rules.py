@@ -4,7 +4,14 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 # What an endpoint can listen to; forms.WORDS says it to people.
-EVENTS = ("item.screened", "decision.made", "restriction.applied", "restriction.lifted", "policy.published")
+EVENTS = (
+    "item.screened",
+    "decision.made",
+    "restriction.applied",
+    "restriction.lifted",
+    "policy.published",
+    "rule.braked",
+)
 ALL = "*"
 
 # Waits after the first, second, … failed try: together a little under three days. Jitter is added.

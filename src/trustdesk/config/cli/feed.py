@@ -36,6 +36,12 @@ def add(commands: Any) -> None:
     parser.add_argument("--account", default="", metavar="ID", help="account of items without one (default: feed)")
     parser.add_argument("--account-field", default="", metavar="COLUMN", help="the column that names the account")
     parser.add_argument("--format", choices=("jsonl", "csv"), default="", help="where the file's name does not tell")
+    parser.add_argument(
+        "--import",
+        dest="imported",
+        action="store_true",
+        help="items of the past: rules on probation are not judged by them",
+    )
     parser.add_argument("--limit", type=int, metavar="N", help="read N items, then stop")
     parser.add_argument("--after", type=int, default=0, metavar="LINE", help="go on after this line of the file")
     parser.add_argument("--errors", type=Path, metavar="FILE", help="keep lines that were not taken, as JSONL")
@@ -84,6 +90,7 @@ def run(args: argparse.Namespace) -> int:
                 lines=file,
                 form=form,
                 clock=timesource.now,
+                imported=args.imported,
                 limit=args.limit,
                 after=args.after,
                 bad=_BadLines(keep, shown.say),

@@ -16,6 +16,7 @@ from trustdesk.kernel.ledger.actions import record, record_many
 from trustdesk.kernel.people.actor import Actor
 from trustdesk.policy.actions.ground import store_labels, store_settings
 from trustdesk.policy.actions.publishing import Published, approve, commit, prepare, refuse_same_person
+from trustdesk.policy.actions.terms import begin_terms
 from trustdesk.policy.actions.word_lists import approve_list, store_list
 from trustdesk.policy.documents import PolicyDocument
 from trustdesk.policy.examples import run_examples
@@ -98,6 +99,7 @@ def _first_publication(*, actor: Actor, content: Content, now: datetime) -> Publ
             ruleset.save(force_insert=True)
     except IntegrityError as error:
         raise PublishedMeanwhile from error
+    begin_terms(content=content, ruleset=ruleset, ground=None, written_by=None, now=now)
     Policy.objects.bulk_create(policies)
     PolicyVersion.objects.bulk_create(versions)
     WordList.objects.bulk_create(lists)

@@ -20,6 +20,7 @@ from trustdesk.kernel.ledger.actions import record, record_many
 from trustdesk.kernel.people.actor import Actor
 from trustdesk.kernel.people.models import ApiKey
 from trustdesk.policy.actions.ground import store_labels, store_settings
+from trustdesk.policy.actions.terms import Writers, begin_terms
 from trustdesk.policy.facts import (
     ListPublished,
     ListRolledBack,
@@ -206,7 +207,7 @@ def prepare_return(live: PolicyVersion | WordListVersion, reason: str) -> Prepar
 @action(right="policy.approve")
 def commit_return(*, actor: Actor, prepared: Prepared, reason: str, now: datetime) -> Published:
     (change,) = prepared.changes
-    made = new_ruleset(prepared, actor=actor, now=now)
+    made = new_ruleset(prepared, actor=actor, now=now, urgent=True)
     retire(change.old, State.ROLLED_BACK, now)
     bring(change.new, State.SUPERSEDED, now)
     told: dict[str, Any] = {
@@ -225,8 +226,8 @@ def commit_return(*, actor: Actor, prepared: Prepared, reason: str, now: datetim
     return Published(made.number, made.hash)
 
 
-def new_ruleset(prepared: Prepared, *, actor: Actor, now: datetime) -> Ruleset:
-    """Insert the next ruleset. Raises PublishedMeanwhile when another got this number."""
+def new_ruleset(prepared: Prepared, *, actor: Actor, now: datetime, urgent: bool = False) -> Ruleset:
+    """Insert the next ruleset, put its new rules on probation. Raises PublishedMeanwhile when another got this number."""
     ground = prepared.ground
     gone = {change.old.id for change in prepared.changes if change.old}
     added = [change.new for change in prepared.changes]
@@ -239,6 +240,7 @@ def new_ruleset(prepared: Prepared, *, actor: Actor, now: datetime) -> Ruleset:
         lists=[*(each for each in ground.lists if each not in gone), *_ids(added, WordListVersion)],
         settings_id=settings,
         taxonomy_id=taxonomy,
+        urgent=urgent,
         made_at=now,
         made_by=actor.label,
     )
@@ -247,6 +249,7 @@ def new_ruleset(prepared: Prepared, *, actor: Actor, now: datetime) -> Ruleset:
             row.save(force_insert=True)
     except IntegrityError as error:
         raise PublishedMeanwhile from error
+    begin_terms(content=prepared.content, ruleset=row, ground=ground, written_by=_writers(added, actor), now=now)
     return row
 
 
@@ -270,6 +273,16 @@ def bring(version: PolicyVersion | WordListVersion, state: str, now: datetime) -
     )
     if not moved:
         raise PublishedMeanwhile
+
+
+def _writers(versions: Iterable[PolicyVersion | WordListVersion], actor: Actor) -> Writers:
+    """Who answers for what changes; for settings, and for what nobody wrote, whoever publishes."""
+    versions = list(versions)
+    return Writers(
+        policies={each.policy.code: each.author for each in versions if isinstance(each, PolicyVersion)},
+        lists={each.word_list.name: each.author for each in versions if isinstance(each, WordListVersion)},
+        otherwise=actor.label,
+    )
 
 
 def _ids(versions: Iterable[Version], model: type[Version]) -> list[UUID]:

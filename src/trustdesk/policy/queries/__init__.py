@@ -1,5 +1,7 @@
 """Everything one may ask about policies: the plan in force, the words people read, versions and lists."""
 
+from trustdesk.policy.braking import Ruled, brake, braked_of
+from trustdesk.policy.identities import RuleId
 from trustdesk.policy.queries.desk import (
     ListRow,
     ListView,
@@ -36,7 +38,6 @@ from trustdesk.policy.queries.rulesets import (
     live_content,
     live_plan,
     live_results,
-    market_values,
     newest,
     pack_settings,
     patience_of,
@@ -63,10 +64,14 @@ __all__ = [
     "PolicyText",
     "PolicyView",
     "ReasonText",
+    "RuleId",
     "RuleView",
+    "Ruled",
     "TryOut",
     "UnknownPolicy",
     "VersionView",
+    "brake",
+    "braked_of",
     "clause_search",
     "declared_fields",
     "grounds",
@@ -77,7 +82,6 @@ __all__ = [
     "live_guideline",
     "live_plan",
     "live_results",
-    "market_values",
     "newest",
     "own_draft",
     "pack_settings",

@@ -98,12 +98,6 @@ def pack_settings() -> Pack | None:
         return None
 
 
-def market_values(market: str) -> Mapping[str, float]:
-    """The amounts that hold in a market: what rules read as market.<name>."""
-    pack = pack_settings()
-    return pack.constants.get(market, {}) if pack else {}
-
-
 def publish_of(kind: str) -> str:
     """`before` or `after`: is an item of this kind hidden or shown while it waits for a person?"""
     pack = pack_settings()

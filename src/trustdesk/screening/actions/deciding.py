@@ -1,7 +1,7 @@
 """From a settled verdict to its decisions, restrictions lifted or kept, and the fact that tells it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,9 +15,11 @@ from trustdesk.decisions.queries import is_hidden
 from trustdesk.engine import Hit
 from trustdesk.engine import Verdict as Judgement
 from trustdesk.kernel.people.actor import Actor
+from trustdesk.policy import actions as policy_actions
 from trustdesk.policy import queries as policy
 from trustdesk.screening.events import Prepared
 from trustdesk.screening.facts import ItemScreened
+from trustdesk.screening.hits import stored_hits
 from trustdesk.screening.noting import Noted
 
 STATUS = {"approve": "live", "review": "in_review", "limit": "limited", "hold": "held", "reject": "rejected"}
@@ -27,7 +29,8 @@ _SIDE_EFFECTS = ("warn", "educate", "flag")
 
 @dataclass(frozen=True)
 class Screened:
-    """A submission judged: what the plan said, its hits as they are stored, and whether it must wait."""
+    """A submission judged: what counts (the plan's word after the emergency brake), its hits as they are stored, and
+    whether it must wait."""
 
     prepared: Prepared
     judgement: Judgement
@@ -47,6 +50,20 @@ class After:
     status: str
     hidden: bool
     after_removal: bool
+
+
+def judged(one: Screened) -> policy_actions.Judged:
+    """What the emergency brake asks about."""
+    checked = one.prepared.checked
+    return policy_actions.Judged(checked.kind, checked.market.code, one.judgement, final=not one.pending)
+
+
+def after_brake(one: Screened, ruled: policy.Ruled) -> Screened:
+    """The same with what the emergency brake left of it; as it was where nothing was braked."""
+    if not ruled.would:
+        return one
+    said = ruled.verdict
+    return replace(one, judgement=said, hits=stored_hits(ruled, one.prepared, one.texts), pending=not said.settled)
 
 
 def first_status(one: Screened) -> tuple[str, bool]:

@@ -20,9 +20,17 @@ from trustdesk.kernel.base.rows import insert_objects
 from trustdesk.kernel.ledger.actions import record_many
 from trustdesk.kernel.people.actor import Actor
 from trustdesk.kernel.people.queries import SourceView, markets, sources
+from trustdesk.policy import actions as policy_actions
 from trustdesk.policy import queries as policy
 from trustdesk.screening import asking, events, noting
-from trustdesk.screening.actions.deciding import Screened, decide_all, first_status, screened_fact
+from trustdesk.screening.actions.deciding import (
+    Screened,
+    after_brake,
+    decide_all,
+    first_status,
+    judged,
+    screened_fact,
+)
 from trustdesk.screening.hits import stored_hits
 from trustdesk.screening.models import Verdict
 from trustdesk.screening.submissions import Checked, Submission, check
@@ -74,11 +82,13 @@ def receive(
     now: datetime,
     source: UUID | None = None,
     inside: Inside | None = None,
+    imported: bool = False,
 ) -> list[Result]:
     """Screen and store submissions; an answer for each, in order, a Refusal for those that could not be taken.
 
     `inside` is called with the results in the transaction that stores them. A database refusal of one entry does not
-    lose the others: they are tried again without it. Raises Forbidden, NoSource, NoPolicy.
+    lose the others: they are tried again without it. `imported`: items of the past, brought over; rules on probation
+    act on them as on any, and are not judged by them. Raises Forbidden, NoSource, NoPolicy.
     """
     actor.require("items.write")
     ground = _source(actor, source)
@@ -99,7 +109,7 @@ def receive(
         finish([])
         return [result for result in results if result is not None]
     try:
-        _store(actor=actor, screened=screened, ruleset=ruleset, now=now, finish=finish)
+        _store(actor=actor, given=screened, ruleset=ruleset, now=now, finish=finish, imported=imported)
     except NothingKept:
         finish([StaleVersion() for _ in screened])
     except OperationalError:
@@ -110,7 +120,7 @@ def receive(
         stored: list[Result] = []
         for one in screened:
             try:
-                _store(actor=actor, screened=[one], ruleset=ruleset, now=now, finish=stored.extend)
+                _store(actor=actor, given=[one], ruleset=ruleset, now=now, finish=stored.extend, imported=imported)
             except NothingKept:
                 stored.append(StaleVersion())
             except OperationalError:
@@ -164,7 +174,15 @@ def _judge(checked: Sequence[Checked], *, ruleset: Any, now: datetime) -> list[S
     if not checked:
         return []
     known = content.accounts_by_external(checked[0].source, (one.account.external_id for one in checked))
-    prepared = [events.prepare(one, known=known.get(one.account.external_id), now=now) for one in checked]
+    prepared = [
+        events.prepare(
+            one,
+            known=known.get(one.account.external_id),
+            amounts=ruleset.market_values(one.market.code),
+            now=now,
+        )
+        for one in checked
+    ]
     read = ruleset.plan.read([entry.event for entry in prepared])
     noted = noting.note(prepared, plan=ruleset.plan, now=now)
     answers = events.answer(read, prepared, noted)
@@ -174,7 +192,7 @@ def _judge(checked: Sequence[Checked], *, ruleset: Any, now: datetime) -> list[S
         Screened(
             prepared=entry,
             judgement=said,
-            hits=stored_hits(said, entry, texts),
+            hits=stored_hits(policy.Ruled(said), entry, texts),
             texts=texts,
             # Whatever is undecided and could change the outcome waits for the worker, which asks and has patience.
             pending=not said.settled,
@@ -187,8 +205,17 @@ def _judge(checked: Sequence[Checked], *, ruleset: Any, now: datetime) -> list[S
 
 @action(right="items.write")
 def _store(
-    *, actor: Actor, screened: Sequence[Screened], ruleset: Any, now: datetime, finish: Callable[[list[Result]], None]
+    *,
+    actor: Actor,
+    given: Sequence[Screened],
+    ruleset: Any,
+    now: datetime,
+    finish: Callable[[list[Result]], None],
+    imported: bool = False,
 ) -> None:
+    # First, for it takes the locks that parallel batches wait for: what a rule may no longer do becomes a review.
+    held = policy_actions.hold_back(ruleset=ruleset, judged=[judged(one) for one in given], now=now, imported=imported)
+    screened = [after_brake(one, ruled) for one, ruled in zip(given, held.ruled, strict=True)]
     kept = keep_batch(actor=actor, entries=[_entry(one) for one in screened], now=now)
     there = [(one, place) for one, place in zip(screened, kept, strict=True) if place is not None]
     rows = [_verdict(one, place, ruleset=ruleset, now=now) for one, place in there]
@@ -216,6 +243,12 @@ def _store(
             place.version
             for one, place in there
             if not one.pending and any(medium.state == "wanted" for medium in one.prepared.checked.media)
+        ]
+    )
+    held.finish(
+        [
+            one.judgement if place is not None and not one.pending else None
+            for one, place in zip(screened, kept, strict=True)
         ]
     )
     by_item = {place.item: row for (_, place), row in zip(there, rows, strict=True)}

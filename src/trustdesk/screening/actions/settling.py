@@ -18,9 +18,10 @@ from trustdesk.kernel.base.ids import uuid7
 from trustdesk.kernel.ledger.actions import record
 from trustdesk.kernel.people.actor import SYSTEM, Actor
 from trustdesk.kernel.people.queries import markets
+from trustdesk.policy import actions as policy_actions
 from trustdesk.policy import queries as policy
 from trustdesk.screening import asking, events
-from trustdesk.screening.actions.deciding import Screened, decide_all, screened_fact
+from trustdesk.screening.actions.deciding import Screened, after_brake, decide_all, judged, screened_fact
 from trustdesk.screening.actions.media import fetch_wanted
 from trustdesk.screening.actions.receiving import kept_inputs
 from trustdesk.screening.facts import SignalBroke, SignalReturned
@@ -44,7 +45,7 @@ def settle(*, verdict_id: UUID, now: datetime) -> str:
     if row.state == "pending" and row.tries == 0:
         fetch_wanted(version_id=row.version_id, now=now)
     ruleset = policy.live_plan()
-    prepared, account = _prepare(row, now=now)
+    prepared, account = _prepare(row, ruleset=ruleset, now=now)
     read = ruleset.plan.read([prepared.event])
     # What it saw when it came is what it is judged by: nothing is counted again.
     noted = noted_before(at=row.made_at, places=row.counted, saw=row.inputs)
@@ -55,7 +56,7 @@ def settle(*, verdict_id: UUID, now: datetime) -> str:
     one = Screened(
         prepared=prepared,
         judgement=said,
-        hits=stored_hits(said, prepared, texts),
+        hits=stored_hits(policy.Ruled(said), prepared, texts),
         texts=texts,
         pending=not said.settled,
         known=account,
@@ -63,7 +64,7 @@ def settle(*, verdict_id: UUID, now: datetime) -> str:
     )
     place = _place(row)
     if said.settled:
-        _finish(actor=SYSTEM, verdict=row, one=one, place=place, ruleset=ruleset.hash, now=now)
+        _finish(actor=SYSTEM, verdict=row, given=one, place=place, ruleset=ruleset, now=now)
         return "final"
     if row.state == "final":
         return "final"  # unscreened still: the next round asks again
@@ -71,15 +72,24 @@ def settle(*, verdict_id: UUID, now: datetime) -> str:
         Verdict.objects.filter(id=row.id, state="pending").update(tries=row.tries + 1)
         asking.for_second_pass([row.id], delay=retry_delay(row.tries + 1))
         return "pending"
-    outcome, unscreened = after_patience(said.outcome, [rest.to_json() for rest in said.undecided])
-    ended = replace(one, judgement=replace(said, outcome=outcome), pending=False, unscreened=unscreened)
-    _finish(actor=SYSTEM, verdict=row, one=ended, place=place, ruleset=ruleset.hash, now=now)
+    _finish(actor=SYSTEM, verdict=row, given=one, place=place, ruleset=ruleset, now=now)
     return "final"
 
 
 @action(right="-")
-def _finish(*, actor: Actor, verdict: Verdict, one: Screened, place: Kept, ruleset: str, now: datetime) -> None:
+def _finish(
+    *,
+    actor: Actor,
+    verdict: Verdict,
+    given: Screened,
+    place: Kept,
+    ruleset: policy.CompiledRuleset,
+    now: datetime,
+) -> None:
     """Write the end of a verdict: conditional on "still waiting" and "still this version"."""
+    # Patience is over for whatever is undecided still, and for what only the brake left undecided: a person looks anyway.
+    held = policy_actions.hold_back(ruleset=ruleset, judged=[judged(replace(given, pending=False))], now=now)
+    one = _without_patience(after_brake(given, held.ruled[0]))
     again = verdict.state == "final"
     moved = (
         Verdict.objects.filter(id=verdict.id, state=verdict.state, tries=verdict.tries)
@@ -92,7 +102,7 @@ def _finish(*, actor: Actor, verdict: Verdict, one: Screened, place: Kept, rules
             undecided=[rest.to_json() for rest in one.judgement.undecided] if not again else verdict.undecided,
             inputs=kept_inputs(one.judgement.inputs, one.prepared.event, now=now) if not again else verdict.inputs,
             plan=one.judgement.plan if not again else verdict.plan,
-            ruleset=ruleset if not again else verdict.ruleset,
+            ruleset=ruleset.hash if not again else verdict.ruleset,
             decided_at=now if not again else verdict.decided_at,
         )
     )
@@ -109,7 +119,7 @@ def _finish(*, actor: Actor, verdict: Verdict, one: Screened, place: Kept, rules
             version_no=place.no,
             state="final",
             outcome=one.judgement.outcome,
-            ruleset=ruleset,
+            ruleset=ruleset.hash,
             plan=one.judgement.plan,
             hits=list(one.hits),
             undecided=[rest.to_json() for rest in one.judgement.undecided],
@@ -120,9 +130,21 @@ def _finish(*, actor: Actor, verdict: Verdict, one: Screened, place: Kept, rules
         )
     # `new=False`: the item's status is computed afresh from everything that is known about it.
     after = decide_all(actor=actor, screened=[(one, place, verdict_id)], now=now)[place.item]
+    held.finish([one.judgement], again=again)
     record(
-        screened_fact(one, place, verdict=verdict_id, ruleset=ruleset, after=after, again=again), actor=actor, at=now
+        screened_fact(one, place, verdict=verdict_id, ruleset=ruleset.hash, after=after, again=again),
+        actor=actor,
+        at=now,
     )
+
+
+def _without_patience(one: Screened) -> Screened:
+    """What is undecided brought to its end: each rule's `if_unknown` decides."""
+    said = one.judgement
+    if said.settled:
+        return one
+    outcome, unscreened = after_patience(said.outcome, [rest.to_json() for rest in said.undecided])
+    return replace(one, judgement=replace(said, outcome=outcome), pending=False, unscreened=unscreened)
 
 
 class Overtaken(Exception):
@@ -209,7 +231,9 @@ def _returned(*, actor: Actor, signal: str, now: datetime) -> None:
     record(SignalReturned(signal=signal), actor=actor, at=now)
 
 
-def _prepare(row: Verdict, *, now: datetime) -> tuple[events.Prepared, content.AccountView]:
+def _prepare(
+    row: Verdict, *, ruleset: policy.CompiledRuleset, now: datetime
+) -> tuple[events.Prepared, content.AccountView]:
     """The event as it was at submission; the account's own counts include this item by now."""
     item = content.items([row.item_id])[row.item_id]
     version = content.versions_by_id([row.version_id])[row.version_id]
@@ -233,7 +257,8 @@ def _prepare(row: Verdict, *, now: datetime) -> tuple[events.Prepared, content.A
         expected_views=item.expected_views,
     )
     before = replace(account, items_posted=max(0, account.items_posted - 1))
-    return events.prepare(checked, known=before, now=now), account
+    amounts = ruleset.market_values(checked.market.code)
+    return events.prepare(checked, known=before, amounts=amounts, now=now), account
 
 
 def _place(row: Verdict) -> Kept:

@@ -1,0 +1,153 @@
+"""The record of every rule: written beside the verdicts, folded into days by the worker.
+
+These are not @actions: they keep derived counts beside verdicts whose own facts (`item.screened`) are in the ledger.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import combinations
+from typing import Any
+
+from django.db import connection, transaction
+
+from trustdesk.kernel.base.rows import as_json, insert_rows
+from trustdesk.policy.braking import Key, Ruled, made
+from trustdesk.policy.models import Tally, Traffic
+from trustdesk.policy.rulesets import CompiledRuleset
+
+MOST_TOGETHER = 20  # rules of one item whose pairs are counted: an item that hits more says little about any two
+_FOLD = 2_000  # tallies folded in one transaction
+_KEPT = timedelta(days=2)  # minutes of traffic
+
+
+def tally(
+    *,
+    ruleset: CompiledRuleset,
+    stored: Sequence[tuple[str, str, Ruled]],
+    cost: Mapping[Key, tuple[int, float]],
+    counted: bool,
+    imported: bool,
+    now: datetime,
+) -> None:
+    """Add final verdicts, given as (kind, market, verdict), to the record: one insert, in the transaction that stores
+    them, so that the record says exactly what the verdicts say. `cost` is (runs measured, seconds) by rule; not
+    `counted`: the items were seen before, only what hit them is new. `imported`: the past, which says nothing of how
+    much a rule acts within an hour.
+    """
+    if not stored:
+        return
+    ids = {key: rule.identity for key, rule in ruleset.content.rules.items()} if cost else None
+    rules = ruleset.content.rules
+    seen: Counter[str] = Counter()
+    counts: dict[str, list[int]] = {}
+    pairs: Counter[str] = Counter()
+    for kind, market, ruled in stored:
+        if counted:
+            seen[f"{kind}|{market}"] += 1
+        said = ruled.verdict
+        if not said.hits:
+            continue
+        hit = {key: rules[key].identity for key in dict.fromkeys((h.policy, h.rule) for h in said.hits) if key in rules}
+        done, alone = made(said, ruled.would)
+        for key, identity in hit.items():
+            row = counts.setdefault(identity, [0, 0, 0, 0])
+            row[0] += 1
+            row[1] += key in done
+            row[2] += key == alone
+            row[3] += key in ruled.would
+        if len(hit) > 1:
+            together = sorted(hit.values())[:MOST_TOGETHER]
+            pairs.update(f"{first}|{second}" for first, second in combinations(together, 2))
+    told = {ids[key]: [runs, seconds * 1e6] for key, (runs, seconds) in cost.items() if key in ids} if ids else {}
+    told_by: dict[str, Any] = {"at": now, "ruleset": ruleset.number, "imported": imported}
+    insert_rows(Tally, [told_by | {"seen": seen, "rules": counts, "pairs": pairs, "cost": told}])
+
+
+def fold_tallies(*, now: datetime) -> bool:
+    """Bring the tallies into minutes and days; true when there may be more. The worker calls it.
+
+    Deleting and adding is one transaction, so that each counts once whatever happens. Rows are written in order of their
+    keys: two folds at once wait for each other at most.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM policy_tally WHERE id IN (SELECT id FROM policy_tally ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)"
+            " RETURNING at, ruleset, imported, seen, rules, pairs, cost",
+            [_FOLD],
+        )
+        rows = [(at, ruleset, imported, *map(_read, rest)) for at, ruleset, imported, *rest in cursor.fetchall()]
+        if rows:
+            _fold(cursor, rows)
+    if len(rows) < _FOLD:
+        Traffic.objects.filter(span="minute", start__lt=now - _KEPT).delete()
+    return len(rows) == _FOLD
+
+
+def _read(value: Any) -> dict[str, Any]:
+    # A cursor of Django's leaves JSON as text: its own fields read it.
+    return json.loads(value) if isinstance(value, str) else value
+
+
+def _fold(cursor: Any, rows: Sequence[tuple[Any, ...]]) -> None:
+    traffic: Counter[tuple[str, datetime, int, str, str]] = Counter()
+    days: dict[tuple[str, str], list[Any]] = {}
+    pairs: Counter[tuple[str, str, str]] = Counter()
+    for at, ruleset, imported, seen, rules, together, cost in rows:
+        at = at.astimezone(UTC)
+        minute, midnight = at.replace(second=0, microsecond=0), at.replace(hour=0, minute=0, second=0, microsecond=0)
+        day = at.date().isoformat()
+        for place, count in seen.items():
+            kind, _, market = place.partition("|")
+            traffic["day", midnight, ruleset, kind, market] += count
+            if not imported:
+                traffic["minute", minute, ruleset, kind, market] += count
+        for identity, counts in rules.items():
+            row = days.setdefault((identity, day), [0] * 6)
+            row[:4] = [a + b for a, b in zip(row, counts, strict=False)]
+        for identity, (runs, microseconds) in cost.items():
+            row = days.setdefault((identity, day), [0] * 6)
+            row[4] += runs
+            row[5] += microseconds
+        for pair, count in together.items():
+            first, _, second = pair.partition("|")
+            pairs[day, first, second] += count
+    _add(
+        cursor,
+        "policy_traffic",
+        ("span", "start", "ruleset", "kind", "market"),
+        ("seen",),
+        [(*key, count) for key, count in traffic.items()],
+    )
+    _add(
+        cursor,
+        "policy_ruleday",
+        ("identity", "day"),
+        ("hits", "acted", "alone", "braked", "measured", "microseconds"),
+        [(*key, *counts) for key, counts in days.items()],
+    )
+    _add(
+        cursor,
+        "policy_rulepair",
+        ("day", "first", "second"),
+        ("hits",),
+        [(*key, count) for key, count in pairs.items()],
+    )
+
+
+def _add(cursor: Any, table: str, keys: tuple[str, ...], sums: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
+    """Add to the rows with these keys, in one statement, in order of the keys."""
+    if not rows:
+        return
+    columns = (*keys, *sums)
+    names = ", ".join(columns)
+    told = [
+        dict(zip(columns, row, strict=True)) for row in sorted(rows, key=lambda row: tuple(map(str, row[: len(keys)])))
+    ]
+    added = ", ".join(f"{each} = {table}.{each} + excluded.{each}" for each in sums)
+    cursor.execute(
+        f"INSERT INTO {table} ({names}) SELECT {names} FROM json_populate_recordset(NULL::{table}, %s::json)"  # noqa: S608
+        f" ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {added}",
+        [as_json(told)],
+    )
