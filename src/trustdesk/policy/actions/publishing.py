@@ -32,7 +32,7 @@ from trustdesk.policy.facts import (
 from trustdesk.policy.labels import Taxonomy
 from trustdesk.policy.models import PolicyVersion, Ruleset, State, Version, WordListVersion
 from trustdesk.policy.packs import Pack
-from trustdesk.policy.queries.rulesets import TryOut, content_of, document_of, look_again, try_out
+from trustdesk.policy.queries.rulesets import TryOut, content_of, document_of, look_again, plans, try_out
 from trustdesk.policy.refusals import (
     DoesNotPass,
     NoPolicy,
@@ -43,7 +43,7 @@ from trustdesk.policy.refusals import (
     SamePerson,
     WrongState,
 )
-from trustdesk.policy.rulesets import Content, Entry, compile_content
+from trustdesk.policy.rulesets import Content, Entry
 from trustdesk.policy.wordlists import parse_list
 
 
@@ -146,8 +146,9 @@ def prepare(
     before = content_of(ground)
     before = replace(before, pack=pack or before.pack, taxonomy=labels or before.taxonomy)
     content, tried = _tried(before, policies, words)
-    if not tried.passes:
+    if not tried.passes or tried.compiled is None:
         raise DoesNotPass(tried.errors, tried.failed)
+    plans.keep(tried.compiled)
     return Prepared(ground, content, changes, pack, labels)
 
 
@@ -198,7 +199,7 @@ def prepare_return(live: PolicyVersion | WordListVersion, reason: str) -> Prepar
     ground = _ground()
     content = _with(content_of(ground), [before])
     try:
-        compile_content(content)
+        plans.made(content)
     except PolicyError as error:
         raise DoesNotPass(error.problems) from error
     return Prepared(ground, content, (Change(before, live),))

@@ -15,16 +15,17 @@ from trustdesk.policy.examples import Result, run_examples
 from trustdesk.policy.labels import Taxonomy, parse_labels
 from trustdesk.policy.models import PolicyVersion, Ruleset, SettingsVersion, TaxonomyVersion, WordListVersion
 from trustdesk.policy.packs import Pack, parse_pack
+from trustdesk.policy.queries.plans import KEPT, PUBLISHED, ROLLED_BACK, Plans, Serving
 from trustdesk.policy.refusals import NoPolicy
 from trustdesk.policy.rulesets import CompiledRuleset, Content, Entry, check_content, compile_content
 from trustdesk.policy.wordlists import WordListText, parse_list
 
 T = TypeVar("T")
 _NEWEST = "policy.newest"
-_KEPT = 6  # compiled rulesets a process keeps: the live one and those of recent replays
 
 _contents: "OrderedDict[str, Content]" = OrderedDict()
-_compiled: "OrderedDict[str, CompiledRuleset]" = OrderedDict()
+plans = Plans()
+_serving = Serving(plans)
 _results: "OrderedDict[str, list[Result]]" = OrderedDict()
 _lock = threading.RLock()
 
@@ -48,19 +49,29 @@ def newest() -> Newest:
 
 
 def look_again() -> None:
-    """Forget which ruleset is the newest: called by those who just published."""
+    """Forget which ruleset is the newest: called by those who just published, and have compiled it."""
     cache.delete(_NEWEST)
+    _serving.stop()
 
 
 def live_plan() -> CompiledRuleset:
-    """The ruleset in force, compiled. Call it before a transaction opens: the first call after a publication compiles.
+    """The ruleset in force, compiled. Call it before a transaction opens: the first call of a process compiles.
 
-    Raises NoPolicy.
+    For some seconds after a publication it may be the one before (see `plans`). Raises NoPolicy.
     """
     told = newest()
     if not told.number:
         raise NoPolicy
-    return replace(_compiled_by(told.hash), number=told.number)
+    return _serving.plan(told.number, told.hash, content=lambda: _content_by(told.hash), follows=_patience_with)
+
+
+def _patience_with(serving: CompiledRuleset) -> float:
+    """Seconds for which the plan that serves may go on, now that there is a newer ruleset."""
+    later = list(Ruleset.objects.filter(number__gte=serving.number).values_list("number", "hash", "urgent"))
+    if (serving.number, serving.hash) not in {(number, hash_) for number, hash_, _ in later}:
+        return 0.0
+    rolled_back = any(urgent for number, _, urgent in later if number > serving.number)
+    return ROLLED_BACK if rolled_back else PUBLISHED
 
 
 def live_content() -> Content:
@@ -76,7 +87,7 @@ def ruleset(hash: str) -> CompiledRuleset:  # noqa: A002  the word of the verdic
     number = Ruleset.objects.filter(hash=hash).order_by("-number").values_list("number", flat=True).first()
     if number is None:
         raise NoPolicy("This desk never had that ruleset.")
-    return replace(_compiled_by(hash), number=number)
+    return replace(plans.made(_content_by(hash)), number=number)
 
 
 def live_results() -> list[Result]:
@@ -86,7 +97,7 @@ def live_results() -> list[Result]:
         return []
     with _lock:
         if told.hash not in _results:
-            _keep(_results, told.hash, run_examples(_compiled_by(told.hash)))
+            _keep(_results, told.hash, run_examples(plans.made(_content_by(told.hash))))
         return _results[told.hash]
 
 
@@ -231,20 +242,11 @@ def _content_by(hash_: str) -> Content:
         return _contents[hash_]
 
 
-def _compiled_by(hash_: str) -> CompiledRuleset:
-    # One thread compiles; the others wait for it rather than compile the same again.
-    with _lock:
-        if hash_ not in _compiled:
-            _keep(_compiled, hash_, compile_content(_content_by(hash_)))
-        _compiled.move_to_end(hash_)
-        return _compiled[hash_]
-
-
 def _before(content: Content) -> list[Result]:
     with _lock:
         if content.hash not in _results:
             try:
-                _keep(_results, content.hash, run_examples(compile_content(content)))
+                _keep(_results, content.hash, run_examples(plans.made(content)))
             except PolicyError:
                 _keep(_results, content.hash, [])
         return _results[content.hash]
@@ -252,7 +254,7 @@ def _before(content: Content) -> list[Result]:
 
 def _keep(kept: "OrderedDict[str, T]", key: str, value: T) -> None:
     kept[key] = value
-    while len(kept) > _KEPT:
+    while len(kept) > KEPT:
         kept.popitem(last=False)
 
 
