@@ -65,6 +65,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("TRUSTDESK_MAIL_FROM", "Sender of letters where a source names none.", "desk@localhost"),
     Option("TRUSTDESK_FILES", "Folder for uploaded bytes.", "<TRUSTDESK_HOME>/files"),
     Option("TRUSTDESK_UPLOAD_LIMIT_MIB", "Largest upload, in MiB.", "512"),
+    Option("TRUSTDESK_REHEARSAL_PROCESSES", "Processes the worker gives one backtest of a policy.", "2"),
     Option("TRUSTDESK_DATABASE_POOL", "Most database connections of one web process.", "10"),
     Option(
         "TRUSTDESK_PRIVATE_TARGETS",

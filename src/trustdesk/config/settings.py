@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "trustdesk.decisions",
     "trustdesk.screening",
     "trustdesk.review",
+    "trustdesk.rehearsal",
     "trustdesk.portal",
     "trustdesk.sample",
     "trustdesk.config",
@@ -177,6 +178,7 @@ FILES_ROOT = Path(
 UPLOAD_LIMIT = options.number("TRUSTDESK_UPLOAD_LIMIT_MIB") * 2**20
 PACK = Path(options.get("TRUSTDESK_PACK").replace("<package>", str(PACKAGE)))
 SAMPLE = "none" if PRODUCTION else options.get("TRUSTDESK_SAMPLE")  # all | people | none
+REHEARSAL_PROCESSES = options.number("TRUSTDESK_REHEARSAL_PROCESSES")
 PRIVATE_TARGETS = options.get("TRUSTDESK_PRIVATE_TARGETS") == "allow" and not PRODUCTION
 DATA_UPLOAD_MAX_MEMORY_SIZE = 11 * 2**20  # the API's own limits (1 and 10 MiB) answer first, in words
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from trustdesk.content.history import PastVersion, past_versions
 from trustdesk.content.models import Account, Item, ItemVersion, MediaRef, Note
 from trustdesk.content.rules import COMMON_FIELDS, KINDS, MEDIA_KINDS, STATUSES, VERDICTS
 
@@ -22,6 +23,7 @@ __all__ = [
     "ItemView",
     "MediaView",
     "NoteView",
+    "PastVersion",
     "VersionView",
     "accounts",
     "accounts_by_external",
@@ -30,6 +32,7 @@ __all__ = [
     "list_items",
     "newest_versions",
     "notes",
+    "past_versions",
     "status_counts",
     "versions",
     "versions_by_id",

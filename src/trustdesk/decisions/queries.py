@@ -8,6 +8,7 @@ from uuid import UUID
 
 from trustdesk.content import queries as content
 from trustdesk.decisions.drafts import Draft, Ground, usual_restriction
+from trustdesk.decisions.history import of_people
 from trustdesk.decisions.models import Decision, Restriction, Statement
 from trustdesk.decisions.rules import UNDO_WINDOW, Held, Standing, in_force, is_hidden, status_of
 from trustdesk.decisions.telling import decision_of_token, statement_path, statement_url, tell
@@ -25,6 +26,7 @@ __all__ = [
     "latest",
     "of_account",
     "of_items",
+    "of_people",
     "preview",
     "restrictions_in_force",
     "standing_decisions",

@@ -6,19 +6,28 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from trustdesk.screening.history import Past, Span, newest_past, past, past_of, spans
 from trustdesk.screening.models import Outage, Verdict
 from trustdesk.screening.replaying import Difference, Replayed, replay, verdict_of
+from trustdesk.screening.rules import after_patience
 
 __all__ = [
     "Difference",
     "OutageView",
+    "Past",
     "Replayed",
+    "Span",
     "VerdictView",
+    "after_patience",
     "by_id",
     "latest",
+    "newest_past",
     "of_item",
     "outages",
+    "past",
+    "past_of",
     "replay",
+    "spans",
     "verdict_of",
 ]
 

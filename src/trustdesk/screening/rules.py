@@ -47,6 +47,16 @@ def all_words(title: str, body: str, fields: Mapping[str, Any]) -> tuple[str, tu
     return "\n".join(parts), tuple(segments)
 
 
+def joined_words(title: str, body: str, fields: Mapping[str, Any]) -> str:
+    """The text of `all_words` alone, for those who judge thousands and mark few."""
+    words = (
+        [title, body, *(value for _, value in sorted(fields.items()) if isinstance(value, str))]
+        if fields
+        else [title, body]
+    )
+    return "\n".join([word for word in words if word])
+
+
 def item_values(
     *,
     owner: str,

@@ -101,3 +101,71 @@ class TestWithADesk:
         assert "Nothing was taken over." in capsys.readouterr().err
         assert PolicyVersion.objects.filter(number=2).count() == 0
         assert main(["policy", "publish", str(folder), "--author", "nobody@desk.example"]) == 1
+
+
+class TestBacktest:
+    @pytest.fixture
+    def past(self, here, folder, now, moment_of_commands, capsys):
+        from trustdesk.rehearsal import running
+        from trustdesk.rehearsal.tests import makers as past_makers
+
+        main(["policy", "publish", str(folder)])
+        past_makers.past(now)
+        capsys.readouterr()
+        run = running.run
+        # No processes in a test's transaction: they could not see it.
+        moment_of_commands.setattr(running, "run", lambda made, *, processes, tell: run(made, processes=0))
+
+    @pytest.fixture
+    def moment_of_commands(self, monkeypatch, now):
+        from trustdesk.kernel.base.timesource import source
+
+        with source.fixed(now):
+            yield monkeypatch
+
+    def test_a_version_by_its_name(self, past, now, capsys):
+        from trustdesk.rehearsal.tests import makers as past_makers
+
+        dewi = makers.make_person("Dewi", "policy_owner", now=now)
+        past_makers.draft(dewi, now, ("days(30)", "days(1)"))
+        assert main(["policy", "backtest", "contact@2", "--since", "7d"]) == 0
+        told = capsys.readouterr().out
+        assert "contact@2 beside ruleset 1" in told
+        assert "10 would get another outcome." in told
+        assert "  reject → approve: 10\n" in told
+        assert "contact/phone-number" in told
+        assert "No person decided any of these versions." in told
+
+    def test_a_folder_as_json(self, past, folder, capsys):
+        import json
+
+        _write(folder, CONTACT.replace("days(30)", "days(1)"))
+        assert main(["policy", "backtest", "--folder", str(folder), "--since", "1w", "--json"]) == 0
+        told = json.loads(capsys.readouterr().out)
+        assert told["matrix"] == {"reject>approve": 10, "approve>approve": 40, "review>review": 10}
+        assert told["people"]["version"]["precision"]["share"] is None
+
+    def test_what_it_does_not_understand(self, past, folder, capsys):
+        assert main(["policy", "backtest"]) == 2
+        assert main(["policy", "backtest", "contact", "--folder", str(folder)]) == 2
+        assert main(["policy", "backtest", "contact", "--processes", "0"]) == 2
+        assert main(["policy", "backtest", "contact", "--since", "soon"]) == 1
+        assert "Say how far back" in capsys.readouterr().err
+        assert main(["policy", "backtest", "contcat"]) == 1
+        assert main(["policy", "backtest", "contact@99999999999"]) == 1
+        assert main(["policy", "backtest", "contact", "--since", "1h"]) == 1
+        assert "No stored verdict lies in this time." in capsys.readouterr().err
+        _write(folder, CONTACT.replace("account.age", "acount.age"))
+        assert main(["policy", "backtest", "--folder", str(folder)]) == 1
+        assert "did you mean account.age?" in capsys.readouterr().err
+
+    def test_ctrl_c_cancels(self, past, monkeypatch, capsys):
+        from trustdesk.rehearsal import running
+        from trustdesk.rehearsal.models import Rehearsal
+
+        def interrupted(*_, **__):
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(running, "run", interrupted)
+        assert main(["policy", "backtest", "contact", "--since", "7d"]) == 130
+        assert Rehearsal.objects.get().state == "cancelled"

@@ -2,6 +2,7 @@
 
 from trustdesk.policy.braking import Ruled, brake, braked_of
 from trustdesk.policy.identities import RuleId
+from trustdesk.policy.queries.candidates import VersionRef, candidate, find_version, folder_candidate, version_ref
 from trustdesk.policy.queries.desk import (
     ListRow,
     ListView,
@@ -69,11 +70,15 @@ __all__ = [
     "Ruled",
     "TryOut",
     "UnknownPolicy",
+    "VersionRef",
     "VersionView",
     "brake",
     "braked_of",
+    "candidate",
     "clause_search",
     "declared_fields",
+    "find_version",
+    "folder_candidate",
     "grounds",
     "guideline",
     "labels",
@@ -98,6 +103,7 @@ __all__ = [
     "taxonomy",
     "try_document",
     "try_out",
+    "version_ref",
     "word_list_view",
     "word_lists",
 ]

@@ -34,6 +34,7 @@ from trustdesk.screening.actions.deciding import (
 from trustdesk.screening.hits import stored_hits
 from trustdesk.screening.models import Verdict
 from trustdesk.screening.submissions import Checked, Submission, check
+from trustdesk.signals import queries as signals
 
 
 class NoSource(Invalid):
@@ -309,6 +310,9 @@ def kept_inputs(inputs: Mapping[str, Any], event: Mapping[str, Any], *, now: dat
     """
     kept = {name: value for name, value in inputs.items() if not name.startswith("item.")}
     kept |= {f"account.{name}": value for name, value in event["account"].items()}
+    asked = {name.partition("(")[0] for name in kept if "(" in name}
+    if versions := {name: each.signal.version for name, each in signals.declared().items() if name in asked}:
+        kept["signals"] = versions
     return kept | {"now": now.isoformat()}
 
 
