@@ -112,7 +112,7 @@ class _Bench:
             unsure |= {rule: None for rule, fields in self.accounts.items() if not fields <= known}
         if not verdict.hits and not unsure:
             return Side(outcome) if outcome != "approve" else _APPROVED
-        hits = tuple(Found(hit.policy, hit.rule, hit.labels) for hit in verdict.hits)
+        hits = tuple(Found(hit.policy, hit.rule, hit.labels, hit.then.verb) for hit in verdict.hits)
         return Side(outcome, hits, tuple(unsure))
 
 
@@ -143,7 +143,10 @@ def fields_of(plan: Plan, prefix: str) -> dict[Rule, frozenset[str]]:
 def _stored(past: Past) -> Side:
     if past.hits_json == "[]":
         return Side(past.outcome) if past.outcome != "approve" else _APPROVED
-    return Side(past.outcome, tuple(Found(hit["policy"], hit["rule"], tuple(hit["labels"])) for hit in past.hits))
+    return Side(
+        past.outcome,
+        tuple(Found(hit["policy"], hit["rule"], tuple(hit["labels"]), hit["then"]["verb"]) for hit in past.hits),
+    )
 
 
 def _placed(hit: Mapping[str, Any], spans: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

@@ -11,8 +11,8 @@ from uuid import UUID
 MOST_SAMPLES = 50  # of each change
 Rule = tuple[str, str]  # policy, rule
 # Per rule: hits before and after, hits gained and lost, items whose outcome it made before and after, items it could not
-# be answered for.
-BEFORE, AFTER, GAINED, LOST, MADE_BEFORE, MADE_AFTER, UNSURE = range(7)
+# be answered for, items it would act on without a person.
+BEFORE, AFTER, GAINED, LOST, MADE_BEFORE, MADE_AFTER, UNSURE, ACTED = range(8)
 # Against people: removed and should, removed and should not, left up and should not have been, left up rightly.
 RIGHT, WRONG, MISSED, SPARED = range(4)
 
@@ -24,6 +24,13 @@ class Found:
     policy: str
     rule: str
     labels: tuple[str, ...]
+    verb: str = ""
+
+    def acts(self, outcome: str) -> bool:
+        """Is its word done by the machine, where the item's outcome is this? As the emergency brake counts."""
+        if self.verb in {"warn", "educate", "flag"}:
+            return outcome != "reject"
+        return self.verb == outcome and outcome in {"reject", "hold", "limit"}
 
 
 @dataclass(slots=True)
@@ -86,6 +93,9 @@ class Tally:
             self._rule((old.hits[0].policy, old.hits[0].rule))[MADE_BEFORE] += 1
         if new.hits and new.outcome != "approve":
             self._rule((new.hits[0].policy, new.hits[0].rule))[MADE_AFTER] += 1
+        for hit in new.hits:
+            if hit.acts(new.outcome):
+                self._rule((hit.policy, hit.rule))[ACTED] += 1
         if new.unsure:
             self.unsure += 1
             for key in new.unsure:
@@ -97,7 +107,7 @@ class Tally:
                 counts[2 + at] += side.outcome == "reject"
 
     def _rule(self, key: Rule) -> list[int]:
-        return self.rules.setdefault(f"{key[0]}/{key[1]}", [0] * 7)
+        return self.rules.setdefault(f"{key[0]}/{key[1]}", [0] * 8)
 
     def wants(self, change: str, verdict: UUID) -> bool:
         """Would this item be among the samples of its change?"""

@@ -2,7 +2,14 @@
 
 from trustdesk.policy.braking import Ruled, brake, braked_of
 from trustdesk.policy.identities import RuleId
-from trustdesk.policy.queries.candidates import VersionRef, candidate, find_version, folder_candidate, version_ref
+from trustdesk.policy.queries.candidates import (
+    VersionRef,
+    candidate,
+    candidate_content,
+    find_version,
+    folder_candidate,
+    version_ref,
+)
 from trustdesk.policy.queries.desk import (
     ListRow,
     ListView,
@@ -75,6 +82,7 @@ __all__ = [
     "brake",
     "braked_of",
     "candidate",
+    "candidate_content",
     "clause_search",
     "declared_fields",
     "find_version",

@@ -57,16 +57,18 @@ def version_ref(version_id: UUID) -> VersionRef:
 
 
 def candidate(version_id: UUID, *, within: str = "") -> CompiledRuleset:
-    """The ruleset in force (or the one whose hash is `within`) with this version in it. Compiles: not in a transaction.
+    """`candidate_content`, compiled: not in a transaction. Raises also DoesNotPass (it does not compile)."""
+    return compiled(candidate_content(version_id, within=within))
 
-    Raises NoSuchVersion, NoPolicy, DoesNotPass (it does not compile).
-    """
+
+def candidate_content(version_id: UUID, *, within: str = "") -> Content:
+    """The ruleset in force (or the one whose hash is `within`) with this version in it. Raises NoSuchVersion, NoPolicy."""
     row = _row(version_id)
     ground = rulesets.ruleset(within).content if within else rulesets.live_content()
     if isinstance(row, PolicyVersion):
         entry = Entry(rulesets.document_of(row, row.policy.code), row.number, row.id, row.policy_id)
-        return compiled(ground.having([entry]))
-    return compiled(ground.having(lists=[parse_list(row.word_list.name, row.text)[0]]))
+        return ground.having([entry])
+    return ground.having(lists=[parse_list(row.word_list.name, row.text)[0]])
 
 
 def folder_candidate(path: Path) -> CompiledRuleset:

@@ -15,6 +15,7 @@ from trustdesk.kernel.base.ids import uuid7
 from trustdesk.kernel.base.rows import insert_objects
 from trustdesk.kernel.ledger.actions import record
 from trustdesk.kernel.people.actor import Actor
+from trustdesk.policy import actions as policy_actions
 from trustdesk.policy import queries as policy
 from trustdesk.rehearsal.facts import (
     BacktestCancelled,
@@ -26,7 +27,7 @@ from trustdesk.rehearsal.facts import (
 from trustdesk.rehearsal.models import Part, Rehearsal, Sample
 from trustdesk.rehearsal.refusals import AlreadyOver, BadSpan, NoSuchRehearsal, NothingToRehearseOn
 from trustdesk.rehearsal.rules import LONGEST, chunk_size
-from trustdesk.rehearsal.tally import merged
+from trustdesk.rehearsal.tally import ACTED, UNSURE, Tally, merged
 from trustdesk.screening import queries as screening
 
 RUN_JOB = "rehearsal.run"
@@ -206,6 +207,7 @@ def finish_backtest(*, actor: Actor, rehearsal_id: UUID, now: datetime) -> None:
     if not moved:
         raise AlreadyOver
     insert_objects(Sample, samples)
+    policy_actions.predict_rate(rates=_foretold(row, whole), now=now)
     Part.objects.filter(rehearsal=row.id).delete()
     record(
         BacktestFinished(
@@ -214,6 +216,25 @@ def finish_backtest(*, actor: Actor, rehearsal_id: UUID, now: datetime) -> None:
         actor=actor,
         at=now,
     )
+
+
+def _foretold(row: Rehearsal, whole: Tally) -> dict[str, tuple[int, int]]:
+    """For the probation of rules that are new: items in scope, items acted on, by the rule's identity. Nothing of rules
+    that could not be answered for all items, and nothing of a folder: only what goes live by itself is on probation."""
+    if row.version is None:
+        return {}
+    known = {rule.identity for rule in policy.ruleset(row.live_hash).content.rules.values()}
+    rates = {}
+    for (code, name), rule in policy.candidate_content(row.version, within=row.live_hash).rules.items():
+        counts = whole.rules.get(f"{code}/{name}", [0] * 8)
+        if rule.identity in known or counts[UNSURE]:
+            continue
+        seen = 0
+        for place, count in whole.places.items():
+            kind, market, _ = place.split("|")
+            seen += count if rule.concerns(kind, market) else 0
+        rates[rule.identity] = (seen, counts[ACTED])
+    return rates
 
 
 @action(right="-")

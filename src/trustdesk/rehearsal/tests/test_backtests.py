@@ -10,6 +10,7 @@ from trustdesk.engine import Argument, Signal
 from trustdesk.kernel.base.refusal import Forbidden
 from trustdesk.kernel.ledger.models import FactRow
 from trustdesk.policy import actions as policy
+from trustdesk.policy.models import RulePrediction
 from trustdesk.policy.refusals import DoesNotPass
 from trustdesk.policy.tests import makers as policy_makers
 from trustdesk.rehearsal import actions
@@ -39,9 +40,9 @@ def test_it_says_what_would_change_by_rule_label_and_market(dewi, now):
     report = told.report
     assert (told.items, told.done, told.changed) == (60, 60, 50)
     assert report["matrix"] == {"reject>approve": 10, "approve>limit": 40, "review>review": 10}
-    assert report["rules"]["contact/phone-number"] == [10, 0, 0, 10, 10, 0, 0]
-    assert report["rules"]["contact/chairs"] == [0, 40, 40, 0, 0, 40, 0]
-    assert report["rules"]["weapons/named"] == [10, 10, 0, 0, 10, 10, 0]
+    assert report["rules"]["contact/phone-number"] == [10, 0, 0, 10, 10, 0, 0, 0]
+    assert report["rules"]["contact/chairs"] == [0, 40, 40, 0, 0, 40, 0, 40]
+    assert report["rules"]["weapons/named"] == [10, 10, 0, 0, 10, 10, 0, 0]
     assert report["labels"]["fraud.off_platform_payment"] == [10, 40, 10, 0]
     assert report["markets"] == {"ID": [40, 30, 10, 0], "NO": [20, 20, 0, 0]}
     assert not Part.objects.exists()
@@ -50,6 +51,8 @@ def test_it_says_what_would_change_by_rule_label_and_market(dewi, now):
     assert sample.data["old"][0]["rule"] == "phone-number"
     assert sample.data["old"][0]["spans"]
     assert "text" not in str(sample.data["old"][0]["spans"])
+    foretold = set(RulePrediction.objects.values_list("seen", "acted"))
+    assert foretold == {(60, 0), (60, 40)}, "the changed rule and the new one, not the one that stays as it is"
     facts = FactRow.objects.filter(subject=str(told.id)).order_by("id").values_list("kind", flat=True)
     assert list(facts) == ["rehearsal.started", "rehearsal.finished"]
 
@@ -173,7 +176,7 @@ RATE = (
 
 def test_a_lookup_that_was_not_asked_then_makes_its_rule_approximate(dewi, now):
     report = rehearse(dewi, makers.draft(dewi, now, RATE), now).report
-    assert report["rules"]["contact/eager"] == [0, 0, 0, 0, 0, 0, 40], "forty chairs could not be answered for"
+    assert report["rules"]["contact/eager"] == [0, 0, 0, 0, 0, 0, 40, 0], "forty chairs could not be answered for"
     assert (report["unsure"], report["matrix"].get("approve>review", 0)) == (40, 0)
 
 

@@ -109,6 +109,6 @@ def test_removals_are_held_against_people():
         ]
     )
     assert told.people == {"before": [0, 0, 2, 2], "after": [1, 1, 1, 1]}
-    assert told.rules["a/one"] == [0, 2, 2, 0, 0, 2, 0]
+    assert told.rules["a/one"] == [0, 2, 2, 0, 0, 2, 0, 0]
     assert told.labels == {"l.x": [0, 2, 0, 2]}
     assert told.markets == {"ID": [5, 4, 0, 3]}
