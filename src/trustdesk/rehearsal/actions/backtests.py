@@ -51,7 +51,8 @@ def start_backtest(
     """
     actor.require("policy.edit")
     ref = policy.version_ref(version_id)
-    candidate = policy.candidate(version_id)
+    live = policy.ruleset(policy.live_content().hash)
+    candidate = policy.candidate(version_id, within=live.hash)
     return _start(
         actor=actor,
         target=ref.kind,
@@ -60,6 +61,7 @@ def start_backtest(
         number=ref.number,
         folder="",
         candidate=candidate,
+        live=live,
         back=back,
         runner=runner,
         size=target_items,
@@ -74,6 +76,7 @@ def start_folder(*, actor: Actor, path: Path, back: timedelta, now: datetime, ta
     """
     actor.require("policy.edit")
     candidate = policy.folder_candidate(path)
+    live = policy.ruleset(policy.live_content().hash)
     return _start(
         actor=actor,
         target="folder",
@@ -82,6 +85,7 @@ def start_folder(*, actor: Actor, path: Path, back: timedelta, now: datetime, ta
         number=0,
         folder=str(path.resolve()),
         candidate=candidate,
+        live=live,
         back=back,
         runner="command",
         size=target_items,
@@ -98,6 +102,7 @@ def _start(
     number: int,
     folder: str,
     candidate: policy.CompiledRuleset,
+    live: policy.CompiledRuleset,
     back: timedelta,
     runner: str,
     size: int,
@@ -105,7 +110,6 @@ def _start(
 ) -> Started:
     if not timedelta(0) < back <= LONGEST:
         raise BadSpan
-    live = policy.live_plan()
     since = now - back
     [*whole] = screening.spans(since=since, until=now, size=_COUNT_FIRST)
     items = sum(span.items for span in whole)

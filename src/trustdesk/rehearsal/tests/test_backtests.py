@@ -226,7 +226,7 @@ def test_an_answer_of_another_version_of_a_signal_is_not_used(db, tmp_path, now)
         # Nobody compiles the same ruleset with two versions of a signal in one process but a test.
         from trustdesk.policy.queries import rulesets
 
-        rulesets._compiled.clear()
+        rulesets.plans._kept.clear()
         report = rehearse(dewi, changed, **hour).report
         assert (report["unsure"], report["rules"]["contact/model"][6]) == (4, 4)
     finally:
