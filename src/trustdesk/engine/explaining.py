@@ -17,7 +17,7 @@ def explain(plan: Plan) -> str:
     """One block a rule, after a summary of the matcher."""
     lines = [f"Plan {plan.hash[:12]}: {len(plan.rules)} rules."]
     for path, matcher in sorted(plan.matcher.fields.items()):
-        phrases, patterns = len(matcher.owners), len(matcher.raw_numbers) + len(matcher.folded_numbers)
+        phrases, patterns = len(matcher.owners), len(matcher.raw.regexes) + len(matcher.folded.regexes)
         lines.append(f"Matcher on {path}: {phrases} phrases, {patterns} patterns, one pass.")
     costs = Counter(nodes.cost_of(rule.tree) for rule in plan.rules)
     lines += [f"Dearest part {cost}: {costs[cost]} rules." for cost in nodes.COST_CLASSES if costs[cost]]

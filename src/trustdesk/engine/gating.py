@@ -7,7 +7,7 @@ have one, so the work for an item follows what its words hit, not the number of 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from . import nodes
 from .nodes import Node, Scan
@@ -32,7 +32,7 @@ def gate(tree: Node) -> frozenset[Scan] | None:
 
 
 class Gates:
-    """For the rules of one program: who is due, given what the matcher saw."""
+    """For the rules of one program: who is due, given what the matcher saw. `always`: rules without a gate."""
 
     def __init__(self, trees: Sequence[Node], numbers: Mapping[Scan, int], places: Mapping[nodes.Field, int]) -> None:
         self.always: list[int] = []
@@ -49,11 +49,8 @@ class Gates:
             for place in {places[scan.field] for scan in scans}:
                 self._by_place[place].append(at)
 
-    def due(self, fired: Iterable[int], absent: Iterable[int]) -> Collection[int]:
-        """Rules to evaluate, in their order, given the predicates that hold and the texts that are absent."""
+    def due(self, fired: Iterable[int], absent: Iterable[int]) -> set[int]:
+        """Rules with a gate that is open, given the predicates that hold and the texts that are absent."""
         found = {at for number in fired for at in self._by_number.get(number, ())}
         found.update(at for place in absent for at in self._by_place.get(place, ()))
-        if not found:
-            return self.always
-        found.update(self.always)
-        return sorted(found)
+        return found

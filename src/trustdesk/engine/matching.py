@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from ahocorasick_rs import AhoCorasick
 
@@ -23,7 +23,7 @@ Span = tuple[int, int]
 
 
 class Matcher:
-    """`numbers` gives each predicate its number; `read` says which of them hold in a text."""
+    """All predicates of a plan. `numbers` gives each its number; a `MatcherView` says which of them hold in a text."""
 
     def __init__(self, scans: Iterable[Scan]) -> None:
         self.numbers: dict[Scan, int] = {}
@@ -32,30 +32,25 @@ class Matcher:
             if scan not in self.numbers and not isinstance(scan, nodes.Edge | nodes.Found):
                 self.numbers[scan] = len(self.numbers)
                 by_field[scan.field.path].append(scan)
-        self.fields = {path: FieldMatcher(found, self.numbers) for path, found in by_field.items()}
+        self.fields = {path: FieldMatcher(found) for path, found in by_field.items()}
 
 
 class FieldMatcher:
     """All predicates over one field."""
 
-    def __init__(self, scans: Iterable[Scan], numbers: dict[Scan, int]) -> None:
+    def __init__(self, scans: Iterable[Scan]) -> None:
         self.lexicons: dict[Lexicon, int] = {}
-        self.asking: list[list[int]] = []  # per lexicon: numbers of `has` to set
-        self.counting: list[list[int]] = []  # per lexicon: numbers of `count` to fill
-        self.nearing: list[tuple[int, int, int, int]] = []  # left lexicon, right lexicon, within, number
-        raw: dict[str, list[int]] = defaultdict(list)
-        folded: dict[str, list[int]] = defaultdict(list)
+        raw: dict[str, None] = {}
+        folded: dict[str, None] = {}
         for scan in scans:
-            number = numbers[scan]
             match scan:
-                case nodes.Has(lexicon=lexicon):
-                    self.asking[self._known(lexicon)].append(number)
-                case nodes.Count(lexicon=lexicon):
-                    self.counting[self._known(lexicon)].append(number)
-                case nodes.Near(left=left, right=right, within=within):
-                    self.nearing.append((self._known(left), self._known(right), within, number))
+                case nodes.Has(lexicon=lexicon) | nodes.Count(lexicon=lexicon):
+                    self._know(lexicon)
+                case nodes.Near(left=left, right=right):
+                    self._know(left)
+                    self._know(right)
                 case nodes.Pattern(regex=regex, folded=on_folded):
-                    (folded if on_folded else raw)[regex].append(number)
+                    (folded if on_folded else raw)[regex] = None
         owners: dict[str, list[int]] = defaultdict(list)
         for lexicon, at in self.lexicons.items():
             for phrase in dict.fromkeys(map(fold_phrase, lexicon.phrases)):
@@ -69,38 +64,12 @@ class FieldMatcher:
             skeletons[f"{SEPARATOR}{skeleton_phrase(phrase)}{SEPARATOR}"].append(at)
         self.meant = list(skeletons.values())
         self.automaton = AhoCorasick([*owners, *skeletons]) if owners else None
-        self.raw, self.raw_numbers = PatternSet(list(raw)), list(raw.values())
-        self.folded, self.folded_numbers = PatternSet(list(folded)), list(folded.values())
-        self._pattern_at = {(regex, False): at for at, regex in enumerate(raw)}
-        self._pattern_at |= {(regex, True): at for at, regex in enumerate(folded)}
+        self.raw, self.folded = PatternSet(list(raw)), PatternSet(list(folded))
+        self.pattern_at = {(regex, False): at for at, regex in enumerate(raw)}
+        self.pattern_at |= {(regex, True): at for at, regex in enumerate(folded)}
 
-    def _known(self, lexicon: Lexicon) -> int:
-        if lexicon not in self.lexicons:
-            self.lexicons[lexicon] = len(self.lexicons)
-            self.asking.append([])
-            self.counting.append([])
-        return self.lexicons[lexicon]
-
-    def read(self, text: str, fired: dict[int, int]) -> Reading:
-        """Write into `fired` the number of each predicate that holds, with its count."""
-        reading = Reading(self, text)
-        for at in reading.hits:
-            for number in self.asking[at]:
-                fired[number] = 1
-            if self.counting[at]:
-                count = len(apart(reading.spans(at)))
-                for number in self.counting[at]:
-                    fired[number] = count
-        for left, right, within, number in self.nearing:
-            if left in reading.hits and right in reading.hits and reading.pairs(left, right, within, 1):
-                fired[number] = 1
-        for at in self.raw.match(text) if self.raw_numbers else ():
-            for number in self.raw_numbers[at]:
-                fired[number] = 1
-        for at in self.folded.match(reading.inner) if self.folded_numbers else ():
-            for number in self.folded_numbers[at]:
-                fired[number] = 1
-        return reading
+    def _know(self, lexicon: Lexicon) -> None:
+        self.lexicons.setdefault(lexicon, len(self.lexicons))
 
     def evidence(self, scan: Scan, reading: Reading) -> list[Span]:
         """Original spans that make the predicate hold, in order, none within another, at most `MAX_EVIDENCE`."""
@@ -111,11 +80,110 @@ class FieldMatcher:
                 pairs = reading.pairs(self.lexicons[left], self.lexicons[right], within, MAX_EVIDENCE)
                 return apart([span for pair in pairs for span in pair])[:MAX_EVIDENCE]
             case nodes.Pattern(regex=regex, folded=True):
-                spans = self.folded.spans(self._pattern_at[regex, True], reading.inner, MAX_EVIDENCE)
+                spans = self.folded.spans(self.pattern_at[regex, True], reading.inner, MAX_EVIDENCE)
                 return [reading.original(start + 1, end + 1) for start, end in spans]
             case nodes.Pattern(regex=regex):
-                return self.raw.spans(self._pattern_at[regex, False], reading.text, MAX_EVIDENCE)
+                return self.raw.spans(self.pattern_at[regex, False], reading.text, MAX_EVIDENCE)
         return []
+
+
+class MatcherView:
+    """The matcher as one program needs it: only predicates of its rules are answered."""
+
+    def __init__(self, matcher: Matcher, wanted: Collection[Scan]) -> None:
+        by_field: dict[str, list[Scan]] = defaultdict(list)
+        for scan in wanted:
+            by_field[scan.field.path].append(scan)
+        self.fields = {
+            path: FieldView(matcher.fields[path], scans, matcher.numbers) for path, scans in sorted(by_field.items())
+        }
+
+
+class FieldView:
+    """One reading of a text for the wanted predicates of its field."""
+
+    def __init__(self, matcher: FieldMatcher, scans: Iterable[Scan], numbers: Mapping[Scan, int]) -> None:
+        self.matcher = matcher
+        asking: dict[int, list[int]] = defaultdict(list)  # lexicon: numbers of `has` to set
+        self._counting: dict[int, list[int]] = defaultdict(list)  # lexicon: numbers of `count` to fill
+        self._nearing: list[tuple[int, int, int, int]] = []  # left lexicon, right lexicon, within, number
+        self._raw_numbers: dict[int, int] = {}
+        self._folded_numbers: dict[int, int] = {}
+        for scan in scans:
+            number = numbers[scan]
+            match scan:
+                case nodes.Has(lexicon=lexicon):
+                    asking[matcher.lexicons[lexicon]].append(number)
+                case nodes.Count(lexicon=lexicon):
+                    self._counting[matcher.lexicons[lexicon]].append(number)
+                case nodes.Near(left=left, right=right, within=within):
+                    self._nearing.append((matcher.lexicons[left], matcher.lexicons[right], within, number))
+                case nodes.Pattern(regex=regex, folded=folded):
+                    (self._folded_numbers if folded else self._raw_numbers)[matcher.pattern_at[regex, folded]] = number
+        placed = {*self._counting, *(side for left, right, _, _ in self._nearing for side in (left, right))}
+        # By phrase: what holds when it is found, and the lexicons whose places matter.
+        self._held = [tuple(number for at in owners for number in asking.get(at, ())) for owners in matcher.owners]
+        self._placed = [tuple(at for at in owners if at in placed) for owners in matcher.owners]
+        self._automaton = matcher.automaton if any(self._held) or any(self._placed) else None
+        self._raw = matcher.raw.view(self._raw_numbers) if self._raw_numbers else None
+        self._folded = matcher.folded.view(self._folded_numbers) if self._folded_numbers else None
+
+    def read(self, text: str, fired: dict[int, int]) -> None:
+        """Write into `fired` the number of each predicate that holds, with its count."""
+        if self._raw is not None:
+            numbers = self._raw_numbers
+            for at in self._raw.match(text):
+                fired[numbers[at]] = 1
+        if self._automaton is None and self._folded is None:
+            return
+        folded = fold(text)
+        if self._folded is not None:
+            numbers = self._folded_numbers
+            for at in self._folded.match(folded[1:-1]):
+                fired[numbers[at]] = 1
+        if self._automaton is not None:
+            self._phrases(text, folded, fired)
+
+    def _phrases(self, text: str, folded: str, fired: dict[int, int]) -> None:
+        matcher, held, placed = self.matcher, self._held, self._placed
+        unmasked = unmask(text, folded)
+        plain = len(held)
+        lexicons: set[int] = set()
+        searched = folded if unmasked is None else folded + unmasked.text
+        for found, start, _ in self._automaton.find_matches_as_indexes(searched, overlapping=True):  # type: ignore[union-attr]
+            if found < plain:
+                phrases: Iterable[int] = (found,)
+            elif unmasked is None:
+                continue
+            else:
+                at = start + 1 - len(folded)
+                phrases = [
+                    phrase
+                    for phrase in matcher.meant[found - plain]
+                    if (held[phrase] or placed[phrase]) and unmasked.spelled(at, matcher.phrases[phrase])
+                ]
+            for phrase in phrases:
+                for number in held[phrase]:
+                    fired[number] = 1
+                if placed[phrase]:
+                    lexicons.update(placed[phrase])
+        if lexicons:
+            self._places(text, lexicons, fired)
+
+    def _places(self, text: str, lexicons: set[int], fired: dict[int, int]) -> None:
+        """Predicates that need to know where phrases stand; few texts come here."""
+        nearing = [each for each in self._nearing if each[0] in lexicons and each[1] in lexicons]
+        counting = [(at, numbers) for at, numbers in self._counting.items() if at in lexicons]
+        if not nearing and not counting:
+            return
+        reading = Reading(self.matcher, text)
+        for at, numbers in counting:
+            count = len(apart(reading.spans(at)))
+            for number in numbers:
+                fired[number] = count
+        for left, right, within, number in nearing:
+            if reading.pairs(left, right, within, 1):
+                fired[number] = 1
 
 
 class Reading:

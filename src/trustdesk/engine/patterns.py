@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import re2
+from ahocorasick_rs import AhoCorasick
+
+from .literals import WORD, required
 
 MAX_PATTERN = 1_000
-# One large set thrashes its automaton cache; sets of 200 stay quick.
-SHARD, SHARD_MEMORY, PATTERN_MEMORY = 200, 96 << 20, 8 << 20
+# One large set thrashes its automaton cache; sets of 200 stay quick. SHARD_SIZE is in instructions of RE2.
+SHARD, SHARD_SIZE, SHARD_MEMORY, PATTERN_MEMORY = 200, 20_000, 96 << 20, 8 << 20
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _REASONS = (
     (re.compile(r"\(\?<?[=!]"), "look-around ({}) is not possible: patterns run in linear time"),
@@ -17,6 +20,8 @@ _REASONS = (
     (re.compile(r"\(\?>|[*+?}]\+"), "atomic and possessive groups ({}) are not possible and not needed"),
     (re.compile(r"\(\?\("), "conditionals ({}) are not possible: patterns run in linear time"),
 )
+
+Search = Callable[[bytes], bool]
 
 
 def _options(memory: int) -> re2.Options:
@@ -52,22 +57,34 @@ def regex_problem(regex: str) -> str:
 
 
 class PatternSet:
-    """Many patterns over one text at once."""
+    """Many patterns over one text at once.
+
+    One pass finds the literals that patterns cannot do without; only patterns whose literals are there are run. Those
+    without any run together in sets. (One set of all would be slower by far: what it remembers of a text grows with
+    every combination of patterns that matched.)
+    """
 
     def __init__(self, regexes: Sequence[str]) -> None:
         self.regexes = tuple(regexes)
-        self._shards: list[tuple[int, re2.Set]] = []
-        for first in range(0, len(regexes), SHARD):
-            shard = re2.Set.SearchSet(_options(SHARD_MEMORY))
-            for regex in regexes[first : first + SHARD]:
-                shard.Add(regex)
-            shard.Compile()
-            self._shards.append((first, shard))
+        self.needed = [required(regex) for regex in self.regexes]
+        owners: dict[str, list[int]] = {}
+        for at, need in enumerate(self.needed):
+            for literal in need.first if need else ():
+                owners.setdefault(literal, []).append(at)
+        self.owners = list(owners.values())
+        self._automaton = AhoCorasick(list(owners)) if owners else None
+        self._alone: dict[int, Search] = {}
 
-    def match(self, text: str) -> list[int]:
-        """Indexes of the patterns that match somewhere."""
-        text = readable(text)
-        return [first + at for first, shard in self._shards for at in shard.Match(text) or ()]
+    def view(self, wanted: Iterable[int]) -> PatternView:
+        """The same patterns, of which only these are asked about."""
+        return PatternView(self, frozenset(wanted))
+
+    def alone(self, at: int) -> Search:
+        """One pattern that answers whether it matches an encoded text; quicker than the one that says where."""
+        made = self._alone.get(at)
+        if made is None:
+            made = self._alone[at] = _search(self.regexes[at])
+        return made
 
     def spans(self, at: int, text: str, most: int) -> list[tuple[int, int]]:
         """Where pattern `at` matches, at most `most` spans; empty matches have no place."""
@@ -78,6 +95,108 @@ class PatternSet:
                 if len(spans) == most:
                     break
         return spans
+
+
+class PatternView:
+    """Which of the wanted patterns match a text."""
+
+    def __init__(self, patterns: PatternSet, wanted: frozenset[int]) -> None:
+        self.patterns = patterns
+        self._automaton = patterns._automaton if wanted else None
+        # By literal: patterns that are words and nothing else, and patterns still to be run.
+        self._words: list[tuple[tuple[int, bool, bool, frozenset[str] | None], ...]] = []
+        self._candidates: list[tuple[int, ...]] = []
+        for owners in patterns.owners:
+            mine = [(at, need) for at in owners if at in wanted and (need := patterns.needed[at])]
+            self._words.append(
+                tuple(
+                    (at, need.left, need.right, need.words if need.cased else None)
+                    for at, need in mine
+                    if need.words is not None
+                )
+            )
+            self._candidates.append(tuple(at for at, need in mine if need.words is None))
+        self._all = [tuple(at for at in owners if at in wanted) for owners in patterns.owners]
+        if not any(self._all):
+            self._automaton = None
+        self._shards = _shards({at: patterns.regexes[at] for at in sorted(wanted) if patterns.needed[at] is None})
+        self._others = {at: need.others for at in wanted if (need := patterns.needed[at]) is not None and need.others}
+
+    def match(self, text: str) -> Iterable[int]:
+        """Numbers of the wanted patterns that match somewhere."""
+        matched: set[int] = set()
+        encoded: bytes | None = None
+        if self._automaton is not None:
+            plain = text.isascii()
+            low = text.lower() if plain else text.casefold()
+            candidates: set[int] = set()
+            last = len(low)
+            words, others = self._words, self._candidates if plain else self._all
+            for literal, start, end in self._automaton.find_matches_as_indexes(low, overlapping=True):
+                if others[literal]:
+                    candidates.update(others[literal])
+                if plain:
+                    for at, left, right, cased in words[literal]:
+                        if (
+                            (not left or start == 0 or low[start - 1] not in WORD)
+                            and (not right or end == last or low[end] not in WORD)
+                            and (cased is None or text[start:end] in cased)
+                        ):
+                            matched.add(at)
+            if candidates:
+                encoded = readable(text).encode()
+                for at in candidates:
+                    groups = self._others.get(at)
+                    if groups is not None and not all(any(each in low for each in group) for group in groups):
+                        continue
+                    if self.patterns.alone(at)(encoded):
+                        matched.add(at)
+        if self._shards:
+            if encoded is None:
+                encoded = readable(text).encode()
+            for numbers, shard in self._shards:
+                matched.update(numbers[at] for at in shard(encoded))
+        return matched
+
+
+def _search(regex: str) -> Search:
+    """Whether the pattern matches: the binding itself where it can be had, which works out no places."""
+    compiled = compile_pattern(regex)
+    bare = getattr(compiled, "_regexp", None)
+    anchor = getattr(re2, "_Anchor", None)
+    if bare is None or anchor is None:
+        return lambda text: compiled.search(text) is not None
+    match, unanchored = bare.Match, anchor.UNANCHORED
+    return lambda text: match(unanchored, text, 0, len(text))[0][0] >= 0
+
+
+def _shards(patterns: Mapping[int, str]) -> list[tuple[tuple[int, ...], Callable[[bytes], Iterable[int]]]]:
+    """The patterns in sets that run together, none too large for its memory: a set that runs out of it says nothing."""
+    shards: list[list[int]] = []
+    size = SHARD_SIZE
+    for at, regex in patterns.items():
+        own = compile_pattern(regex).programsize
+        if size + own > SHARD_SIZE or len(shards[-1]) == SHARD:
+            shards.append([])
+            size = 0
+        shards[-1].append(at)
+        size += own
+    return [(tuple(numbers), _together([patterns[at] for at in numbers])) for numbers in shards]
+
+
+def _together(regexes: Sequence[str]) -> Callable[[bytes], Iterable[int]]:
+    if len(regexes) > 1:
+        made = re2.Set.SearchSet(_options(SHARD_MEMORY))
+        try:
+            for regex in regexes:
+                made.Add(regex)
+            made.Compile()
+        except re2.error:
+            pass
+        else:
+            return lambda text: made.Match(text) or ()
+    searches = [_search(regex) for regex in regexes]
+    return lambda text: [at for at, search in enumerate(searches) if search(text)]
 
 
 def readable(text: str) -> str:

@@ -1,25 +1,24 @@
 """A compiled plan: which rules concern an event, one reading of its texts, the conditions, the verdict.
 
-The planner's seam is `_Program`: the rules for one (kind, market, language) in the order they are evaluated.
+Rules are indexed by kind, market and language. Events that the same rules concern are judged together by one `Program`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from . import nodes
-from .emitting import Condition, Layout, emit
-from .entities import ENTITIES
+from .batching import MANY, Many
 from .explaining import explain
-from .gating import Gates
-from .matching import Matcher, Reading
-from .nodes import Node
-from .reading import fetch, plain, reader
+from .judging import Answers as Given
+from .matching import Matcher
+from .measuring import Measured, Meter
+from .program import PLACES, Few, Judged, Program
+from .reading import fetch
 from .signals import Request
 from .values import MISSING, UNKNOWN
-from .verdict import Evidence, Hit, Undecided, Verdict
+from .verdict import Verdict
 
 if TYPE_CHECKING:
     from .checking import Vocabulary
@@ -27,38 +26,76 @@ if TYPE_CHECKING:
     from .problems import Problem
 
 Answers = Mapping[Any, Any]
-# Where an event says which rules concern it; always among the inputs.
-PLACES = ("item.kind", "item.market", "item.language")
-REGIONS = ("item.market", "account.country")
+_STEPS = tuple(tuple(name.split(".")) for name in PLACES)
+# Conjunctions are ordered anew after so many events, then after twice as many, and so on.
+REPLAN_AFTER = 5_000
 
 
 class Plan:
-    """Immutable after it is made and safe to share between threads; see the package for what `run` takes."""
+    """Immutable in what it says and safe to share between threads; see the package for what `run` takes.
+
+    `measured`: what parts of conditions cost and how often they held; it orders work and never changes a verdict.
+    """
 
     def __init__(
-        self, rules: Sequence[Rule], vocabulary: Vocabulary, identity: str, warnings: tuple[Problem, ...] = ()
+        self,
+        rules: Sequence[Rule],
+        vocabulary: Vocabulary,
+        identity: str,
+        warnings: tuple[Problem, ...] = (),
+        measured: Measured | None = None,
     ) -> None:
         self.rules, self.hash, self.warnings = tuple(rules), identity, warnings
-        self.vocabulary = vocabulary
+        self.vocabulary, self.measured = vocabulary, measured or Measured()
         scans = [node for rule in rules for node in nodes.walk(rule.tree) if isinstance(node, nodes.Scan)]
         self.matcher = Matcher(scans)
-        self._programs: dict[tuple[str, str, str], _Program] = {}
+        # Whoever stands first of the rules that fire makes the outcome.
+        weight = sorted(range(len(rules)), key=lambda at: (-rules[at].then.rank, -rules[at].gravity))
+        self._weighed = tuple(weight)
         self._named = tuple(
             frozenset(name for rule in rules for name in getattr(rule, part))
             for part in ("kinds", "markets", "languages")
         )
+        self._programs: dict[tuple[str, ...], Program] = {}
+        self._by_rules: dict[tuple[int, ...], Program] = {}
+        self._judged, self._replan_at = 0, REPLAN_AFTER
 
-    def run(self, events: Iterable[Mapping[str, Any]], signals: Answers | None = None) -> list[Verdict]:
-        """A verdict for each event, in order. `signals` answers requests; what is not answered is unknown."""
-        return self.read(events).run(signals)
+    def run(
+        self, events: Iterable[Mapping[str, Any]], signals: Answers | None = None, *, meter: Meter | None = None
+    ) -> list[Verdict]:
+        """A verdict for each event, in order. `signals` answers requests; what is not answered is unknown.
 
-    def needs(self, events: Iterable[Mapping[str, Any]], signals: Answers | None = None) -> list[Request]:
-        """What is still to be asked: the unanswered requests of the rules that would end unknown."""
-        return self.read(events).needs(signals)
+        `meter` adds up what each rule saw, did and cost.
+        """
+        return self.read(events).run(signals, meter=meter)
+
+    def needs(
+        self, events: Iterable[Mapping[str, Any]], signals: Answers | None = None, *, collect_all: bool = False
+    ) -> list[Request]:
+        """What is still to be asked: the unanswered requests of the rules that would end unknown.
+
+        Models and dearer signals are asked only for rules that could still change the outcome, or that do something
+        beside it (warn, educate, flag); with `collect_all` for every rule.
+        """
+        return self.read(events).needs(signals, collect_all=collect_all)
 
     def read(self, events: Iterable[Mapping[str, Any]]) -> Read:
         """The events with their texts read, to be asked and judged as often as answers come. For one thread."""
-        return Read(self, [self._frame(event, at) for at, event in enumerate(events)])
+        events = events if isinstance(events, list | tuple) else list(events)
+        groups: dict[int, tuple[Program, list[int]]] = {}
+        if not any(self._named):
+            program = self._program(("", "", ""))
+            groups[0] = program, list(range(len(events)))
+        else:
+            for at, event in enumerate(events):
+                program = self.program_of(event)
+                groups.setdefault(id(program), (program, []))[1].append(at)
+        parts: list[Few | Many] = []
+        for program, places in groups.values():
+            mine = events if len(places) == len(events) else [events[at] for at in places]
+            parts.append((Many if len(places) >= MANY else Few)(program, mine, places))
+        self._count(len(events))
+        return Read(self, parts, len(events))
 
     def replay(self, inputs: Mapping[str, Any]) -> Verdict:
         """The verdict again from the inputs an earlier one stored."""
@@ -81,253 +118,102 @@ class Plan:
         """The plan in words: what applies where, what each rule asks of the matcher, what it costs."""
         return explain(self)
 
-    def _frame(self, event: Mapping[str, Any], at: int) -> _Frame:
-        places = tuple(fetch(event, tuple(name.split("."))) for name in PLACES)
-        key = tuple(
-            place if isinstance(place, str) and place in named else ""
-            for place, named in zip(places, self._named, strict=True)
+    def program_of(self, event: Mapping[str, Any]) -> Program:
+        """The rules that concern an event."""
+        places = tuple(fetch(event, steps) if named else "" for steps, named in zip(_STEPS, self._named, strict=True))
+        return self._program(
+            tuple(
+                place if isinstance(place, str) and place in named else ""
+                for place, named in zip(places, self._named, strict=True)
+            )
         )
-        program = self._programs.get(key)  # type: ignore[arg-type]
+
+    def _program(self, key: tuple[str, ...]) -> Program:
+        program = self._programs.get(key)
         if program is None:
-            program = self._programs[key] = _Program(self, *key)  # type: ignore[index]
-        return _Frame(program, event, at)
+            kind, market, language = key
+            mine = tuple(
+                at
+                for at in self._weighed
+                if (not (rule := self.rules[at]).kinds or kind in rule.kinds)
+                and (not rule.markets or market in rule.markets)
+                and (not rule.languages or language in rule.languages)
+            )
+            program = self._by_rules.get(mine)
+            if program is None:
+                rules = [self.rules[at] for at in mine]
+                program = self._by_rules[mine] = Program(rules, mine, self.matcher, self.vocabulary, self.measured)
+            self._programs[key] = program
+        return program
+
+    def _count(self, events: int) -> None:
+        """Order the work anew now and then. Two threads may both do it: that costs time only."""
+        self._judged += events
+        if self._judged >= self._replan_at:
+            self._replan_at = 2 * self._judged
+            for program in list(self._by_rules.values()):
+                program.replan()
 
 
 class Read:
     """Events whose texts were read once: folding and matching cost more than all conditions together."""
 
-    def __init__(self, plan: Plan, frames: Sequence[_Frame]) -> None:
-        self._plan, self._frames = plan, frames
+    def __init__(self, plan: Plan, parts: Sequence[Few | Many], size: int) -> None:
+        self._plan, self._parts, self._size = plan, parts, size
 
-    def needs(self, signals: Answers | None = None) -> list[Request]:
+    def needs(self, signals: Answers | None = None, *, collect_all: bool = False) -> list[Request]:
         """As `Plan.needs`."""
         answers = _by_event(signals)
-        return [request for frame in self._frames for request in frame.given(answers).requests(self._plan.vocabulary)]
+        found: list[Request] = []
+        for part in self._parts:
+            if not part.program.asks:
+                continue
+            judged = part.judge(answers)
+            for at, rules in enumerate(judged.undecided or ()):
+                if rules:
+                    frame = judged.frame(at)
+                    found += frame.requests(judged.fired[at], rules, self._plan.vocabulary, collect_all=collect_all)
+        return sorted(found, key=lambda request: request.event)
 
-    def run(self, signals: Answers | None = None) -> list[Verdict]:
+    def run(self, signals: Answers | None = None, *, meter: Meter | None = None) -> list[Verdict]:
         """As `Plan.run`."""
         answers = _by_event(signals)
-        return [frame.given(answers).verdict(self._plan.hash) for frame in self._frames]
+        identity, lazily = self._plan.hash, Verdict.lazily
+        verdicts: list[Any] = [None] * self._size
+        for part in self._parts:
+            judged = part.judge(answers)
+            outcomes, undecided = part.program.outcomes, judged.undecided
+            for at, place in enumerate(part.places):
+                fired = judged.fired[at]
+                outcome = outcomes[fired[0]] if fired else "approve"
+                open_ = undecided[at] if undecided is not None else ()
+                verdicts[place] = lazily(outcome, identity, (judged, at, fired, open_))
+            if meter is not None:
+                _add_up(meter, part, judged)
+        return verdicts
 
 
-class _Program:
-    """The rules for one kind, market and language, with the layout of what they read."""
-
-    def __init__(self, plan: Plan, kind: str, market: str, language: str) -> None:
-        self.rules = [
-            rule
-            for rule in plan.rules
-            if (not rule.kinds or kind in rule.kinds)
-            and (not rule.markets or market in rule.markets)
-            and (not rule.languages or language in rule.languages)
-        ]
-        self.matcher = plan.matcher
-        self.layout = layout = Layout(plan.matcher.numbers)
-        known = plan.vocabulary.fields
-        extra = [*PLACES]
-        for rule in self.rules:
-            layout.add(rule.tree)
-        if layout.entities:
-            extra += REGIONS
-        for path in extra:
-            if path in known:
-                layout.add(nodes.Field(known[path], path))
-        self.fields = [(field.path, tuple(field.path.split(".")), reader(field.type)) for field in layout.fields]
-        self.records = [field.path for field in layout.fields if field.type.kind == "record"]
-        self.texts = [(at, field.path) for field, at in layout.fields.items() if field.path in plan.matcher.fields]
-        edges = {
-            n.field for rule in self.rules for n in nodes.walk(rule.tree) if isinstance(n, nodes.Edge | nodes.Found)
-        }
-        self.scanned = {at for at, _ in self.texts} | {layout.fields[field] for field in edges}
-        self.asks = list(layout.asks)
-        self.entities = list(layout.entities)
-        self.regions = [layout.fields[nodes.Field(known[p], p)] for p in REGIONS if p in known and layout.entities]
-        self.conditions = [emit(rule.tree, layout) for rule in self.rules]
-        self.gates = Gates([rule.tree for rule in self.rules], layout.numbers, layout.fields)
-        self._made: dict[Node, Condition] = {}
-        self.answer_readers: dict[str, Callable[[object], Any]] = {
-            ask.key: reader(plan.vocabulary.signals[ask.signal].type) for ask in self.asks
-        }
-
-    def condition(self, tree: Node) -> Condition:
-        """Part of a rule as a condition of its own: asked for evidence, so only where something hit."""
-        made = self._made.get(tree)
-        if made is None:
-            made = self._made[tree] = emit(tree, self.layout)
-        return made
+def _add_up(meter: Meter, part: Few | Many, judged: Judged) -> None:
+    """Each rule's figures: what it alone computes, and an equal share of what all have in common."""
+    program = part.program
+    if not program.rules:
+        return
+    counts = [0] * len(program.rules)
+    for fired in judged.fired:
+        for at in fired:
+            counts[at] += 1
+    common = max(0.0, part.seconds + judged.seconds - sum(judged.spent.values())) / len(program.rules)
+    users: dict[int, int] = {}
+    if judged.spent:
+        for leaves in program.lazy_of:
+            for leaf in leaves:
+                users[leaf] = users.get(leaf, 0) + 1
+    for at, rule in enumerate(program.rules):
+        own = sum(judged.spent.get(leaf, 0.0) / users[leaf] for leaf in program.lazy_of[at]) if users else 0.0
+        meter.add(rule.policy, rule.name, part.size, counts[at], common + own)
 
 
-class _Frame:
-    """One event while it is judged."""
-
-    def __init__(self, program: _Program, event: Mapping[str, Any], at: int) -> None:
-        self.program, self.at = program, at
-        self.raw = [fetch(event, steps) for _, steps, _ in program.fields]
-        self.fields = [read(raw) for raw, (_, _, read) in zip(self.raw, program.fields, strict=True)]
-        self.absent: list[Any] = [None] * len(self.fields)
-        for place in program.scanned:
-            value = self.fields[place]
-            self.absent[place] = value if value is MISSING or value is UNKNOWN else False
-        self.fired: dict[int, int] = {}
-        self.readings: dict[str, Reading] = {}
-        for place, path in program.texts:
-            if self.absent[place] is False:
-                self.readings[path] = program.matcher.fields[path].read(self.fields[place], self.fired)
-        self._found: dict[int, list[tuple[int, int]]] = {}
-        self._counts: dict[int, Any] = {}
-        self.answers: list[Any] = []
-
-    def given(self, answers: Mapping[tuple[int | None, str], Any]) -> _Frame:
-        """The same event with these answers in the place of earlier ones."""
-        self.answers = []
-        self.answers = [self._answer(ask, answers) for ask in self.program.asks]
-        return self
-
-    def _answer(self, ask: nodes.Ask, answers: Mapping[tuple[int | None, str], Any]) -> Any:
-        about = [self._value(node) for _, node in ask.arguments if not isinstance(node, nodes.Const)]
-        if any(value is MISSING or value is UNKNOWN for value in about):
-            return UNKNOWN if UNKNOWN in about else MISSING  # nothing to ask about
-        value = answers.get((self.at, ask.key), answers.get((None, ask.key), UNKNOWN))
-        if value is UNKNOWN or value is MISSING or value is None:
-            return MISSING if value is None else value
-        typed = self.program.answer_readers[ask.key](value)
-        return UNKNOWN if typed is MISSING else typed  # an answer of the wrong type is a broken signal
-
-    def _value(self, node: Node) -> Any:
-        """What a lookup is asked about; it holds no lookup itself."""
-        if isinstance(node, nodes.Const):
-            return node.value
-        if isinstance(node, nodes.Field):
-            return self.fields[self.program.layout.fields[node]]
-        return self.ask(self.program.condition(node))
-
-    def found(self, entity: int) -> Any:
-        """How many entities the text holds, or why that cannot be said."""
-        count = self._counts.get(entity)
-        if count is None:
-            node = self.program.entities[entity]
-            place = self.program.layout.fields[node.field]
-            present = self.absent[place] is False
-            count = self._counts[entity] = len(self._spans_of(entity)) if present else self.fields[place]
-        return count
-
-    def _spans_of(self, entity: int) -> list[tuple[int, int]]:
-        if entity not in self._found:
-            node = self.program.entities[entity]
-            text = self.fields[self.program.layout.fields[node.field]]
-            self._found[entity] = ENTITIES[node.entity](text, self._regions)
-        return self._found[entity]
-
-    @cached_property
-    def _regions(self) -> tuple[str, ...]:
-        values = (self.fields[place] for place in self.program.regions)
-        return tuple(dict.fromkeys(value.upper() for value in values if isinstance(value, str)))
-
-    def ask(self, condition: Condition) -> Any:
-        return condition(self.fields, self.absent, self.fired, self.answers, self.found)
-
-    def _judged(self) -> Iterable[tuple[Rule, Any]]:
-        """Each rule whose condition is not false, with what it comes to."""
-        program = self.program
-        absent = [place for place in program.scanned if self.absent[place] is not False]
-        given = (self.fields, self.absent, self.fired, self.answers, self.found)
-        for at in program.gates.due(self.fired, absent):
-            value = program.conditions[at](*given)
-            if value is not False:
-                yield program.rules[at], value
-
-    def verdict(self, plan_hash: str) -> Verdict:
-        hits: list[Hit] = []
-        undecided: list[Undecided] = []
-        for rule, value in self._judged():
-            if value is True:
-                evidence = tuple(dict.fromkeys(self._evidence(rule.tree)))
-                hits.append(Hit(rule.policy, rule.name, rule.version, rule.then, rule.gravity, rule.labels, evidence))
-            elif value is UNKNOWN:
-                undecided += [
-                    Undecided(rule.policy, rule.name, rule.version, signal, rule.if_unknown, rule.then, rule.patience)
-                    for signal in self._unknown(rule.tree)
-                ]
-        hits.sort(key=lambda hit: (-hit.then.rank, -hit.gravity))
-        outcome = hits[0].then.verb if hits and hits[0].then.rank else "approve"
-        return Verdict(outcome, tuple(hits), tuple(undecided), self.inputs(), plan_hash)
-
-    def _evidence(self, node: Node) -> Iterable[Evidence]:
-        """Why a true expression is true, as far as words of the text tell: only the parts that hold count."""
-        match node:
-            case nodes.And(parts=parts):
-                for part in parts:
-                    yield from self._evidence(part)
-            case nodes.Or(parts=parts):
-                for part in parts:
-                    if self.ask(self.program.condition(part)) is True:
-                        yield from self._evidence(part)
-            case nodes.Compare():
-                for part in nodes.walk(node):
-                    if isinstance(part, nodes.Count | nodes.Found):
-                        yield from self._evidence(part)
-            case nodes.Edge(field=field, text=text, at_end=at_end):
-                whole = self.fields[self.program.layout.fields[field]]
-                start = len(whole) - len(text) if at_end else 0
-                yield Evidence(field.path, start, start + len(text), text)
-            case nodes.Found(field=field):
-                whole = self.fields[self.program.layout.fields[field]]
-                if isinstance(whole, str):
-                    spans = self._spans_of(self.program.layout.entities[node])
-                    yield from (Evidence(field.path, start, end, whole[start:end]) for start, end in spans)
-            case nodes.Scan(field=field):
-                reading = self.readings.get(field.path)
-                if reading is not None:
-                    for start, end in reading.matcher.evidence(node, reading):
-                        yield Evidence(field.path, start, end, reading.text[start:end])
-
-    def _unknown(self, tree: Node) -> list[str]:
-        """Names of the signals (or fields) that are not known, in the order they are written."""
-        layout = self.program.layout
-        names: dict[str, None] = {}
-        rest = [tree]
-        while rest:
-            node = rest.pop()
-            if isinstance(node, nodes.Ask):
-                if self.answers[layout.asks[node]] is not UNKNOWN:
-                    continue
-                unclear = [child for child in node.children if self._value(child) is UNKNOWN]
-                if not unclear:
-                    names[node.signal] = None
-                rest += reversed(unclear)
-            elif isinstance(node, nodes.Field):
-                if self.fields[layout.fields[node]] is UNKNOWN:
-                    names[node.path] = None
-            else:
-                rest += reversed(node.children)
-        return list(names)
-
-    def requests(self, vocabulary: Vocabulary) -> Iterable[Request]:
-        layout = self.program.layout
-        open_asks = {
-            node: None
-            for rule, value in self._judged()
-            if value is UNKNOWN
-            for node in nodes.walk(rule.tree)
-            if isinstance(node, nodes.Ask) and self.answers[layout.asks[node]] is UNKNOWN
-        }
-        for node in open_asks:
-            signal = vocabulary.signals[node.signal]
-            arguments = {name: self._value(value) for name, value in node.arguments}
-            if UNKNOWN in arguments.values():
-                continue  # it cannot be asked yet
-            yield Request(self.at, node.key, signal.name, arguments, signal.cost, signal.version, signal.timeout)
-
-    def inputs(self) -> dict[str, Any]:
-        values = {path: plain(raw) for (path, _, _), raw in zip(self.program.fields, self.raw, strict=True)}
-        for path in self.program.records:  # that a group is there is an input, what else it holds is not
-            values[path] = {} if isinstance(values[path], dict) and values[path] != {"unknown": True} else values[path]
-        for node, answer in zip(self.program.asks, self.answers, strict=True):
-            values[node.key] = plain(answer)
-        return values
-
-
-def _by_event(signals: Answers | None) -> dict[tuple[int | None, str], Any]:
+def _by_event(signals: Answers | None) -> Given:
     """Answers by request, by (event, key), or by key alone for all events."""
     answers: dict[tuple[int | None, str], Any] = {}
     for name, value in (signals or {}).items():

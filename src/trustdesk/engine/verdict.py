@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any, Protocol
 
 from .then import RANK, Then
 
@@ -22,15 +22,52 @@ class Evidence:
         return {"field": self.field, "start": self.start, "end": self.end, "text": self.text}
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Frames(Protocol):
+    """Who can show one event of a batch by itself (`judging.Frame`)."""
+
+    def frame(self, at: int) -> Any: ...
+
+
+class _Told:
+    """A frozen dataclass whose dear fields are worked out when they are first read: most never are.
+
+    Copies, pickles and comparisons read everything.
+    """
+
+    def __getattr__(self, name: str) -> Any:
+        value = self.__dict__[name] = self._tell(name)
+        return value
+
+    def _tell(self, name: str) -> Any:
+        raise AttributeError(f"{type(self).__name__} has no attribute {name}")
+
+    def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
+        return type(self), tuple(getattr(self, part.name) for part in fields(self))  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class Hit(_Told):
     policy: str
     rule: str
     version: int
     then: Then
     gravity: int
     labels: tuple[str, ...] = ()
-    evidence: tuple[Evidence, ...] = ()
+    evidence: tuple[Evidence, ...] = field(default_factory=tuple)
+
+    @classmethod
+    def lazily(cls, head: tuple[Any, ...], evidence: Callable[[], tuple[Evidence, ...]]) -> Hit:
+        """A hit whose evidence is looked for when it is read. `head`: the other fields, in order."""
+        hit = cls.__new__(cls)
+        inside = hit.__dict__
+        inside["policy"], inside["rule"], inside["version"], inside["then"], inside["gravity"], inside["labels"] = head
+        inside["_evidence"] = evidence
+        return hit
+
+    def _tell(self, name: str) -> Any:
+        if name == "evidence" and "_evidence" in self.__dict__:
+            return self.__dict__["_evidence"]()
+        return super()._tell(name)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -68,19 +105,41 @@ class Undecided:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+@dataclass(frozen=True)
+class Verdict(_Told):
     """`hits` start with the one that made the outcome (ties: higher gravity, then order of the policies).
 
     `inputs` maps each field and lookup the plan reads for this kind and market to its plain JSON value: null where
     missing, `{"unknown": true}` where unknown. `plan` is the hash of the plan that said it.
+
+    What a plan says is worked out when it is read: the event must not be changed before.
     """
 
     outcome: str
-    hits: tuple[Hit, ...] = ()
-    undecided: tuple[Undecided, ...] = ()
+    hits: tuple[Hit, ...] = field(default_factory=tuple)
+    undecided: tuple[Undecided, ...] = field(default_factory=tuple)
     inputs: Mapping[str, Any] = field(default_factory=dict)
     plan: str = ""
+
+    @classmethod
+    def lazily(cls, outcome: str, plan: str, source: tuple[Frames, int, Sequence[int], Sequence[int]]) -> Verdict:
+        """A verdict of which outcome and rules are known. `source`: who holds the event, which one, rules that fired
+        and rules left undecided (by their numbers)."""
+        verdict = cls.__new__(cls)
+        inside = verdict.__dict__
+        inside["outcome"], inside["plan"], inside["_source"] = outcome, plan, source
+        return verdict
+
+    def _tell(self, name: str) -> Any:
+        source = self.__dict__.get("_source")
+        if source is None or name not in {"hits", "undecided", "inputs"}:
+            return super()._tell(name)
+        frames, at, fired, undecided = source
+        if name == "hits":
+            return frames.frame(at).hits(fired) if fired else ()
+        if name == "undecided":
+            return frames.frame(at).undecided(undecided) if undecided else ()
+        return frames.frame(at).inputs()
 
     @property
     def settled(self) -> bool:
