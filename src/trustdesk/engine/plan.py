@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 from . import nodes
 from .batching import MANY, Many
 from .explaining import explain
+from .inputs import event_of_inputs
 from .judging import Answers as Given
 from .matching import Matcher
 from .measuring import Measured, Meter
 from .program import PLACES, Few, Judged, Program
 from .reading import fetch
 from .signals import Request
-from .values import MISSING, UNKNOWN
 from .verdict import Verdict
 
 if TYPE_CHECKING:
@@ -99,19 +99,7 @@ class Plan:
 
     def replay(self, inputs: Mapping[str, Any]) -> Verdict:
         """The verdict again from the inputs an earlier one stored."""
-        event: dict[str, Any] = {}
-        answers: dict[str, Any] = {}
-        for name, value in inputs.items():
-            value = UNKNOWN if value == {"unknown": True} else value
-            if "(" in name:
-                answers[name] = MISSING if value is None else value
-            elif value is not None:
-                *above, last = name.split(".")
-                node: Any = event
-                for step in above:  # below a group that is unknown all is unknown
-                    node = node if node is UNKNOWN else node.setdefault(step, {})
-                if node is not UNKNOWN and (last not in node or value != {}):
-                    node[last] = {} if value == {} else value  # ours to fill, not the caller's
+        event, answers = event_of_inputs(inputs)
         return self.run([event], answers)[0]
 
     def explain(self) -> str:
