@@ -4,6 +4,7 @@ import threading
 import time
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -16,8 +17,10 @@ from trustdesk.engine import Argument, Signal
 from trustdesk.kernel.ledger.models import FactRow
 from trustdesk.kernel.people import actions as people
 from trustdesk.kernel.people.actor import SYSTEM
+from trustdesk.kernel.people.queries import actor_by_id
 from trustdesk.kernel.work.models import WorkItem
 from trustdesk.policy.tests import makers
+from trustdesk.review import actions as judging
 from trustdesk.review import queries as reviews
 from trustdesk.screening import actions as screening
 from trustdesk.screening import jobs
@@ -221,6 +224,7 @@ def test_silence_ends_with_a_person_and_the_signals_return_closes_what_nobody_sa
         assert screening.settle(verdict_id=verdict.id, now=at) == "pending", "patience is not over"
         assert Verdict.objects.get(id=verdict.id).tries == 1
     assert facts("signal.broke") == 1, "one alert, however many items wait"
+    assert model.questions == 3, "three failures are enough to leave it alone"
     later = at + timedelta(minutes=16)
     for item in items:
         assert screening.settle(verdict_id=pending_verdict(item).id, now=later) == "final"
@@ -234,7 +238,10 @@ def test_silence_ends_with_a_person_and_the_signals_return_closes_what_nobody_sa
 
     asked = model.questions
     screening.retry_unscreened(now=later)
-    assert model.questions == asked + 1, "a silent signal is asked once a round, not once an item"
+    assert model.questions == asked, "a signal that is left alone is not asked by anybody"
+    probe = later + timedelta(minutes=1)
+    screening.retry_unscreened(now=probe)
+    assert model.questions == asked + 1, "then one item tries it for all"
     assert facts("signal.returned") == 0, "it is still silent: nothing changes"
     assert set(Verdict.objects.values_list("state", "unscreened")) == {("final", True)}
 
@@ -248,6 +255,77 @@ def test_silence_ends_with_a_person_and_the_signals_return_closes_what_nobody_sa
     statuses = [desk.get(f"/items/{item['id']}").json()["status"] for item in items]
     assert statuses == ["rejected", "live", "live", "live", "live"]
     assert not WorkItem.objects.filter(kind="review", state="open").exists()
+    assert not Verdict.objects.filter(unscreened=True, state="final").exists()
+
+
+def test_a_return_gives_all_who_wait_their_turn_at_once(desk, model):
+    model.broken = True
+    items = [submit(desk, f"turn-{n}") for n in range(4)]
+    at = datetime.now(UTC)
+    for item in items:
+        screening.settle(verdict_id=pending_verdict(item).id, now=at)
+    waits = ProcrastinateJob.objects.filter(task_name="screening.second_pass", scheduled_at__isnull=False)
+    assert waits.order_by("-id")[0].scheduled_at - datetime.now(UTC) > timedelta(seconds=10), "not before the probe"
+    model.broken = False
+    model.go.set()
+    back = at + timedelta(seconds=30)
+    assert screening.settle(verdict_id=pending_verdict(items[0]).id, now=back) == "final"
+    assert facts("signal.returned") == 1
+    desk.deliver(back + timedelta(minutes=1))
+    [job] = ProcrastinateJob.objects.filter(task_name="screening.wake_waiting", status="todo")
+    before = ProcrastinateJob.objects.latest("id").id
+    jobs.wake_waiting(**job.args)
+    woken = ProcrastinateJob.objects.filter(id__gt=before, task_name="screening.second_pass", scheduled_at=None)
+    assert {one.args["verdict"] for one in woken} == {str(pending_verdict(item).id) for item in items[1:]}
+
+
+def test_who_waits_for_one_signal_does_not_stand_in_the_way_of_others(desk, model):
+    """The rounds of the unscreened pass over those whose signal is left alone, and begin with the least tried."""
+    model.broken = True
+    ids = [pending_verdict(submit(desk, f"queue-{n}")).id for n in range(4)]
+    at = datetime.now(UTC)
+    later = at + timedelta(minutes=16)
+    for verdict in ids:
+        screening.settle(verdict_id=verdict, now=later)
+    waiting = Verdict.objects.filter(id__in=ids, unscreened=True)
+    assert waiting.count() == 4
+    asked = model.questions
+    assert (screening.retry_unscreened(now=later), model.questions) == (0, asked)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")  # a final verdict does not change
+        waiting.filter(id=ids[3]).update(undecided=[{"signal": "another"}])
+    screening.retry_unscreened(now=later, limit=1)
+    assert waiting.get(id=ids[3]).tries > waiting.get(id=ids[0]).tries, "the one that waits for another had its turn"
+
+
+def test_a_persons_word_stands_when_the_signal_returns(desk, model, now):
+    model.broken = True
+    item = submit(desk, "judged-1", "An unkind vase")
+    at = datetime.now(UTC)
+    at += timedelta(minutes=16)
+    assert screening.settle(verdict_id=pending_verdict(item).id, now=at) == "final"
+    desk.deliver(at)
+    sari = actor_by_id(
+        people.add_staff(
+            actor=SYSTEM,
+            email="sari@example.com",
+            name="Sari",
+            password="correct horse battery",
+            roles=["reviewer"],
+            languages=["en", "id"],
+            markets=["ID"],
+            now=now,
+        )
+    )
+    review = reviews.of_items([UUID(item["id"])])[UUID(item["id"])]
+    judging.claim_this(actor=sari, review_id=review.id, now=at)
+    judging.decide(actor=sari, review_id=review.id, version=1, outcome="approve", now=at)
+    model.broken = False
+    model.go.set()
+    for minutes in (1, 2):
+        screening.retry_unscreened(now=at + timedelta(minutes=minutes))
+    desk.deliver(at + timedelta(minutes=2))
+    assert desk.get(f"/items/{item['id']}").json()["status"] == "live", "the model would have rejected it"
     assert not Verdict.objects.filter(unscreened=True, state="final").exists()
 
 
@@ -272,8 +350,12 @@ def test_a_late_answer_counts_as_none(desk, model, monkeypatch):
     registry.forget("unkindness")
     registry.declare(Signal("unkindness", (Argument("value", "text"),), cost="model", version="1", timeout=0.05), model)
     item = submit(desk, "late-1")
-    assert screening.settle(verdict_id=pending_verdict(item).id, now=datetime.now(UTC)) == "pending"
-    assert facts("signal.broke") == 1
+    verdict, at = pending_verdict(item), datetime.now(UTC)
+    for second in range(5):
+        assert screening.settle(verdict_id=verdict.id, now=at + timedelta(seconds=second)) == "pending"
+    assert facts("signal.broke") == 0, "one item does not speak for all"
+    assert screening.settle(verdict_id=verdict.id, now=at + timedelta(minutes=16)) == "final"
+    assert facts("signal.broke") == 1, "but nobody's patience ends unheard"
 
 
 def test_a_newer_version_overtakes_a_pending_verdict(desk, model):

@@ -2,11 +2,12 @@
 
 import time
 from collections.abc import Callable, Iterable
+from datetime import datetime
 
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.platform_collector import PlatformCollector
 from prometheus_client.process_collector import ProcessCollector
@@ -116,3 +117,30 @@ def _from_database() -> Iterable[Metric]:
                 lag.add_metric([beat.name, loop], state["lag"])
                 failing.add_metric([beat.name, loop], int(state["failing"] is not None))
         yield from (age, lag, failing)
+    yield from _signals(now)
+
+
+def _signals(now: datetime) -> Iterable[Metric]:
+    from trustdesk.signals.queries import health
+
+    broken = GaugeMetricFamily(
+        "trustdesk_signal_broken", "1 while people know that a signal gives no answer.", labels=["signal"]
+    )
+    breaker = GaugeMetricFamily(
+        "trustdesk_signal_breaker", "0: it is asked, 1: one call tries it, 2: it is left alone.", labels=["signal"]
+    )
+    calls = CounterMetricFamily("trustdesk_signal_calls", "Calls by what came of them.", labels=["signal", "result"])
+    questions = CounterMetricFamily("trustdesk_signal_questions", "Questions put to a signal.", labels=["signal"])
+    seconds = CounterMetricFamily("trustdesk_signal_seconds", "Time spent in its calls.", labels=["signal"])
+    age = GaugeMetricFamily("trustdesk_signal_answer_age_seconds", "Time since its last answer.", labels=["signal"])
+    for one in health():
+        broken.add_metric([one.signal], int(one.broken_since is not None))
+        breaker.add_metric([one.signal], {"closed": 0, "half_open": 1, "open": 2}[one.state])
+        calls.add_metric([one.signal, "answered"], one.calls - one.failures)
+        calls.add_metric([one.signal, "failed"], one.failures - one.late)
+        calls.add_metric([one.signal, "late"], one.late)
+        questions.add_metric([one.signal], one.questions)
+        seconds.add_metric([one.signal], one.took_ms / 1000)
+        if one.answered_at is not None:
+            age.add_metric([one.signal], (now - one.answered_at).total_seconds())
+    yield from (broken, breaker, calls, questions, seconds, age)

@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("trustdesk.portal.urls")),
     path("files/", include("trustdesk.files.urls")),
     path("webhooks/", include("trustdesk.webhooks.urls")),
+    path("", include("trustdesk.signals.urls")),
     path("", include("trustdesk.console.urls")),
 ]
 

@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterable
 from datetime import timedelta
 
-# Each kind of letter that is made from a template, with the values it needs: `restored` says that something is back.
+# Each kind of letter that is made from a template, with the values it needs: `restored` says that something is
+# back, `alert` tells staff that something of the desk needs them.
 # Statements of reasons arrive ready-made (`LetterDraft`): they are stored as sent where they are made.
 KINDS: dict[str, tuple[str, ...]] = {
     "restored": ("name", "source", "title", "paragraphs", "url"),
+    "alert": ("name", "title", "paragraphs", "url"),
 }
 LANGUAGES = ("en", "id")
 

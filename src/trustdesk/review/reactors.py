@@ -13,6 +13,8 @@ from trustdesk.screening.facts import ItemScreened
 @reacts_to(ItemScreened)
 def follow_verdict(*, fact: ItemScreened, envelope: Envelope, now: datetime) -> None:
     """A verdict that asks for a person opens a review; one that does not closes what is open unseen."""
+    if fact.again:  # it stood in the queue of the unscreened: a rule that wants a person asks in its own
+        _close(fact.item, "the signal answered", now)
     if fact.outcome == "review" or fact.after_removal:
         because = "unscreened" if fact.unscreened else ("after_removal" if fact.outcome != "review" else "rule")
         actions.open_review(
@@ -27,9 +29,8 @@ def follow_verdict(*, fact: ItemScreened, envelope: Envelope, now: datetime) -> 
             now=now,
         )
         return
-    if fact.version > 1 or fact.again:
-        reason = "the signal answered" if fact.again else "a newer version was judged without a person"
-        _close(fact.item, reason, now)
+    if fact.version > 1:
+        _close(fact.item, "a newer version was judged without a person", now)
 
 
 @reacts_to(ItemWithdrawn)

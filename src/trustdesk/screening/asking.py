@@ -8,6 +8,7 @@ from procrastinate.contrib.django import app
 
 SETTLE_JOB = "screening.second_pass"
 LOOK_INTO_MEDIA = "screening.look_into_media"
+WAKE_JOB = "screening.wake_waiting"
 
 
 def for_second_pass(verdicts: Sequence[UUID], *, delay: int = 0) -> None:
@@ -22,3 +23,8 @@ def for_media(versions: Sequence[UUID]) -> None:
     if versions:
         rows: list[dict[str, Any]] = [{"version": str(version)} for version in versions]
         app.configure_task(LOOK_INTO_MEDIA, queue="media").batch_defer(*rows)
+
+
+def for_return(signal: str, after: UUID | None = None) -> None:
+    """A signal answers again: all that waited for it have their turn."""
+    app.configure_task(WAKE_JOB, queue="screening").defer(signal=signal, after=str(after) if after else None)

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from trustdesk.content.queries import AccountView
-from trustdesk.engine import MISSING, Read, Request
+from trustdesk.engine import MISSING, UNKNOWN, Read, Request
+from trustdesk.engine.nodes import COST_CLASSES
 from trustdesk.screening.noting import Noted, counter_of
 from trustdesk.screening.rules import Segment, all_words, item_values
 from trustdesk.screening.submissions import Checked
@@ -129,7 +130,18 @@ def _seen(request: Request, entry: Prepared, mine: Noted) -> Iterator[signals.Se
         yield signals.SeenQuestion(digest, entry.owner, window, at=mine.at, before=mine.again, own=mine.text)
 
 
-def open_questions(read: Read, answers: Mapping[Request, Any]) -> list[Request]:
-    """What declared signals could still answer."""
+def ask(read: Read, answers: dict[Request, Any], *, now: datetime) -> None:
+    """Add to `answers` what declared signals say where verdicts are still open, the cheapest first: what they say may
+    leave nothing for the dear ones to change."""
     able = declared()
-    return [request for request in read.needs(answers) if request.name in able]
+    asked: set[Request] = set()
+    while still_open := [request for request in read.needs(answers) if request.name in able and request not in asked]:
+        cheapest = min(COST_CLASSES.index(request.cost) for request in still_open)
+        wave = [request for request in still_open if COST_CLASSES.index(request.cost) == cheapest]
+        asked.update(wave)
+        by_signal: dict[str, list[Request]] = {}
+        for request in wave:
+            by_signal.setdefault(request.name, []).append(request)
+        for name, mine in by_signal.items():
+            told = signal_memory.ask(name=name, questions=[dict(request.arguments) for request in mine], now=now)
+            answers |= {request: said for request, said in zip(mine, told, strict=True) if said is not UNKNOWN}

@@ -39,21 +39,3 @@ class ItemScreened(
     unscreened: bool = False
     after_removal: bool = False
     again: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class SignalBroke(
-    Fact,
-    kind="signal.broke",
-    subject="signal",
-    says="The signal {signal} gives no answer; items that need it wait or go to people",
-    personal=(),
-):
-    signal: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class SignalReturned(
-    Fact, kind="signal.returned", subject="signal", says="The signal {signal} answers again", personal=()
-):
-    signal: str

@@ -5,7 +5,7 @@ from uuid import UUID
 from procrastinate.contrib.django import app
 
 from trustdesk.kernel.base.timesource import now
-from trustdesk.screening.asking import LOOK_INTO_MEDIA, SETTLE_JOB
+from trustdesk.screening.asking import LOOK_INTO_MEDIA, SETTLE_JOB, WAKE_JOB, for_return
 
 
 @app.task(name=SETTLE_JOB, queue="screening")
@@ -14,6 +14,16 @@ def second_pass(*, verdict: str) -> None:
     from trustdesk.screening.actions.settling import try_settle
 
     try_settle(verdict_id=UUID(verdict), now=now())
+
+
+@app.task(name=WAKE_JOB, queue="screening")
+def wake_waiting(*, signal: str, after: str | None = None) -> None:
+    """Give what waits for a signal that returned its turn, some hundred at a time."""
+    from trustdesk.screening.actions.settling import wake_waiting as wake
+
+    last = wake(signal=signal, after=UUID(after) if after else None)
+    if last is not None:
+        for_return(signal, last)
 
 
 @app.task(name=LOOK_INTO_MEDIA, queue="media")

@@ -1,4 +1,4 @@
-"""Verdicts with everything they read, and signals that are out of order."""
+"""Verdicts with everything they read."""
 
 from django.db import models
 from django.db.models import CheckConstraint, Index, Q, UniqueConstraint
@@ -55,16 +55,3 @@ class Verdict(Row):
             Index(fields=["made_at"], condition=Q(state="pending"), name="verdict_pending"),  # forgotten ones
             Index(fields=["id"], condition=Q(unscreened=True, state="final"), name="verdict_unscreened"),
         ]
-
-
-class Outage(Row):
-    """A signal that gives no answer: one row, one alert, whatever the number of items."""
-
-    PLAIN = ("signal",)
-
-    signal = models.CharField(max_length=60)
-    since = models.DateTimeField()
-    until = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [UniqueConstraint(fields=["signal"], condition=Q(until=None), name="outage_one_open_per_signal")]

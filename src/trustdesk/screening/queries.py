@@ -7,13 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from trustdesk.screening.history import Past, Span, newest_past, past, past_of, spans
-from trustdesk.screening.models import Outage, Verdict
+from trustdesk.screening.models import Verdict
 from trustdesk.screening.replaying import Difference, Replayed, replay, verdict_of
 from trustdesk.screening.rules import after_patience
 
 __all__ = [
     "Difference",
-    "OutageView",
     "Past",
     "Replayed",
     "Span",
@@ -23,7 +22,6 @@ __all__ = [
     "latest",
     "newest_past",
     "of_item",
-    "outages",
     "past",
     "past_of",
     "replay",
@@ -51,12 +49,6 @@ class VerdictView:
     decided_at: datetime | None
 
 
-@dataclass(frozen=True)
-class OutageView:
-    signal: str
-    since: datetime
-
-
 def latest(item_ids: Iterable[UUID]) -> dict[UUID, VerdictView]:
     """The newest verdict of each item; one query."""
     rows = Verdict.objects.filter(item_id__in=list(item_ids)).order_by("item_id", "-id").distinct("item_id")
@@ -71,11 +63,6 @@ def of_item(item_id: UUID) -> list[VerdictView]:
 def by_id(verdict_id: UUID) -> VerdictView | None:
     row = Verdict.objects.filter(id=verdict_id).first()
     return _view(row) if row else None
-
-
-def outages() -> list[OutageView]:
-    """Signals that give no answer now."""
-    return [OutageView(signal=row.signal, since=row.since) for row in Outage.objects.filter(until=None)]
 
 
 def _view(row: Verdict) -> VerdictView:

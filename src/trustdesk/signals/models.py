@@ -1,9 +1,11 @@
-"""Velocity, remembered texts, cached results."""
+"""Velocity, remembered texts, kept results, the health of signals."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Index, UniqueConstraint
+from django.db.models import CheckConstraint, Index, Q, UniqueConstraint
 
 from trustdesk.kernel.base.models import Row
+from trustdesk.signals.rules import CLOSED, HALF_OPEN, OPEN
 
 
 class Counter(models.Model):
@@ -67,7 +69,7 @@ class SignalResult(Row):
     content_hash = models.CharField(max_length=64)
     signal = models.CharField(max_length=60)
     version = models.CharField(max_length=40)
-    value = models.JSONField()
+    value = models.JSONField(null=True)  # null: there is nothing to say
     took_ms = models.FloatField()
     at = models.DateTimeField()
 
@@ -76,3 +78,38 @@ class SignalResult(Row):
             UniqueConstraint(fields=["content_hash", "signal", "version"], name="signal_result_once"),
         ]
         indexes = [Index(fields=["at"], name="signal_result_age")]  # signals.actions.sweep
+
+
+class Health(Row):
+    """How a signal fares, in all processes together: its circuit breaker, its outage, its figures."""
+
+    class State(models.TextChoices):
+        CLOSED = CLOSED
+        OPEN = OPEN
+        HALF_OPEN = HALF_OPEN
+
+    PLAIN = ("signal", "version", "failing", "error")
+
+    signal = models.CharField(max_length=60, unique=True)
+    version = models.CharField(max_length=40, blank=True)
+    state = models.CharField(max_length=9, choices=State.choices, default=State.CLOSED)
+    failing = ArrayField(models.CharField(max_length=64), default=list)
+    failed_at = models.DateTimeField(null=True)
+    probe_at = models.DateTimeField(null=True)
+    pauses = models.PositiveSmallIntegerField(default=0)
+    # Since when people know that it gives no answer: one alert, until it answers again.
+    broken_since = models.DateTimeField(null=True)
+    error = models.CharField(max_length=80, blank=True)  # the last failure's kind, never its words
+    answered_at = models.DateTimeField(null=True)
+    calls = models.BigIntegerField(default=0)
+    questions = models.BigIntegerField(default=0)
+    failures = models.BigIntegerField(default=0)
+    late = models.BigIntegerField(default=0)  # of the failures
+    took_ms = models.FloatField(default=0.0)
+
+    class Meta:
+        constraints = [
+            CheckConstraint(
+                condition=Q(state="closed") | Q(probe_at__isnull=False), name="health_open_knows_its_probe"
+            ),
+        ]

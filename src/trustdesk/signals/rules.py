@@ -1,5 +1,6 @@
-"""Signals' pure parts: how finely counts are kept."""
+"""Signals' pure parts: how finely counts are kept, when a signal is left alone."""
 
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 # What was counted is kept in buckets of a second, an hour later of a minute, a day later of an hour. A window is cut at
@@ -32,3 +33,58 @@ def floor(at: datetime, width: timedelta) -> datetime:
 def since(at: datetime, window: timedelta) -> datetime:
     """Where a window that ends at `at` begins: at a border, less than one bucket early."""
     return floor(at - window, width_for(window))
+
+
+# A signal that fails this often in a row, with different questions, within so long, is not asked for a while.
+OPENS_AFTER = 3
+FAILURES_COUNT_FOR = timedelta(minutes=10)
+FIRST_PAUSE = timedelta(seconds=15)
+LONGEST_PAUSE = timedelta(minutes=5)
+# Beyond its time-out, how long a probe may take before another process may probe.
+PROBE_GRACE = timedelta(seconds=30)
+
+CLOSED, OPEN, HALF_OPEN = "closed", "open", "half_open"
+
+
+@dataclass(frozen=True)
+class Breaker:
+    """A circuit breaker. `failing`: digests of the batches that failed since the last answer, each once, so that one
+    question that breaks a signal does not speak for all. `pauses`: how often in a row it opened."""
+
+    state: str = CLOSED
+    failing: tuple[str, ...] = ()
+    failed_at: datetime | None = None
+    probe_at: datetime | None = None
+    pauses: int = 0
+
+    def admits(self, now: datetime) -> str:
+        """`call` it, `probe` it (as the only one), or `wait`."""
+        if self.state == CLOSED:
+            return "call"
+        # A time too far ahead was written by a clock that was: nobody waits for it.
+        due = self.probe_at is None or not now < self.probe_at <= now + LONGEST_PAUSE * 2
+        return "probe" if due else "wait"
+
+    def probing(self, now: datetime, *, timeout: float) -> "Breaker":
+        """Half-open: until then nobody else probes."""
+        return replace(self, state=HALF_OPEN, probe_at=now + timedelta(seconds=min(timeout, 240.0)) + PROBE_GRACE)
+
+    def failed(self, digest: str, now: datetime, *, probe: bool) -> "Breaker":
+        """One more failure; a failed probe opens at once, for twice as long. A call that began before it opened tells
+        nothing new."""
+        if self.state != CLOSED:
+            if not probe:
+                return self
+            return replace(self, state=OPEN, failed_at=now, probe_at=now + pause(self.pauses), pauses=self.pauses + 1)
+        old = self.failed_at is None or abs(now - self.failed_at) > FAILURES_COUNT_FOR
+        failing = () if old else self.failing
+        if digest not in failing:
+            failing = (*failing, digest)
+        if len(failing) < OPENS_AFTER:
+            return replace(self, failing=failing, failed_at=now)
+        return Breaker(state=OPEN, failing=failing, failed_at=now, probe_at=now + pause(0), pauses=1)
+
+
+def pause(pauses: int) -> timedelta:
+    """How long an open breaker waits before it probes: 15 s, 30 s, 1 min … 5 min."""
+    return min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(pauses, 10))

@@ -124,6 +124,12 @@ def staff_list() -> list[StaffView]:
     return _staff_views(people)
 
 
+def staff_with(right: str) -> list[StaffView]:
+    """Active people who hold a right anywhere, by name."""
+    holders = Grant.objects.filter(role__rights__contains=[right]).values("staff_id")
+    return _staff_views(list(Staff.objects.filter(is_active=True, id__in=holders).order_by("name", "id")))
+
+
 def staff_by_id(staff_id: UUID) -> StaffView | None:
     found = list(Staff.objects.filter(id=staff_id))
     return _staff_views(found)[0] if found else None

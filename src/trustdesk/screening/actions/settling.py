@@ -1,9 +1,9 @@
 """Pass 2, in the worker: fetch, compute, judge again; then one short transaction, if the verdict still waits."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
@@ -11,7 +11,7 @@ from django.db.models import Q
 from trustdesk.content import actions as content_actions
 from trustdesk.content import queries as content
 from trustdesk.content.actions import AccountEntry, Kept, MediaEntry
-from trustdesk.engine import Request
+from trustdesk.decisions import queries as decided
 from trustdesk.engine import Verdict as Judgement
 from trustdesk.kernel.base.action import action
 from trustdesk.kernel.base.ids import uuid7
@@ -24,14 +24,16 @@ from trustdesk.screening import asking, events
 from trustdesk.screening.actions.deciding import Screened, after_brake, decide_all, judged, screened_fact
 from trustdesk.screening.actions.media import fetch_wanted
 from trustdesk.screening.actions.receiving import kept_inputs
-from trustdesk.screening.facts import SignalBroke, SignalReturned
 from trustdesk.screening.hits import stored_hits
-from trustdesk.screening.models import Outage, Verdict
+from trustdesk.screening.models import Verdict
 from trustdesk.screening.noting import noted_before
 from trustdesk.screening.rules import after_patience, retry_delay
 from trustdesk.screening.submissions import Checked
-from trustdesk.signals import actions as signal_memory
-from trustdesk.signals.queries import UNKNOWN, compute, question_hash
+from trustdesk.signals import actions as signals
+from trustdesk.signals.queries import silent_until
+
+# Rounds in which an unscreened item's signals are asked again: about half an hour of them.
+MOST_TRIES = 40
 
 
 def settle(*, verdict_id: UUID, now: datetime) -> str:
@@ -42,6 +44,10 @@ def settle(*, verdict_id: UUID, now: datetime) -> str:
     row = Verdict.objects.filter(id=verdict_id).exclude(state="overtaken").first()
     if row is None or not (row.state == "pending" or row.unscreened):
         return row.state if row else "overtaken"
+    if row.state == "final" and (state := _judged_by_person(row, now=now)):
+        if state == "effective":  # nobody needs the signal's word any more
+            Verdict.objects.filter(id=row.id).update(unscreened=False)
+        return "final"
     if row.state == "pending" and row.tries == 0:
         fetch_wanted(version_id=row.version_id, now=now)
     ruleset = policy.live_plan()
@@ -50,7 +56,7 @@ def settle(*, verdict_id: UUID, now: datetime) -> str:
     # What it saw when it came is what it is judged by: nothing is counted again.
     noted = noted_before(at=row.made_at, places=row.counted, saw=row.inputs)
     answers = events.answer(read, [prepared], [noted])
-    answers |= _compute(events.open_questions(read, answers), now=now)
+    events.ask(read, answers, now=now)
     said: Judgement = read.run(answers)[0]
     texts = policy.grounds({(hit.policy, hit.version) for hit in said.hits})
     one = Screened(
@@ -67,11 +73,14 @@ def settle(*, verdict_id: UUID, now: datetime) -> str:
         _finish(actor=SYSTEM, verdict=row, given=one, place=place, ruleset=ruleset, now=now)
         return "final"
     if row.state == "final":
-        return "final"  # unscreened still: the next round asks again
+        Verdict.objects.filter(id=row.id, unscreened=True).update(tries=row.tries + 1)
+        return "unscreened"  # still: a later round asks again
+    silent = sorted({rest.signal for rest in said.undecided})
     if row.patience_until is not None and now < row.patience_until:
         Verdict.objects.filter(id=row.id, state="pending").update(tries=row.tries + 1)
-        asking.for_second_pass([row.id], delay=retry_delay(row.tries + 1))
+        asking.for_second_pass([row.id], delay=_next_turn(row, silent, now=now))
         return "pending"
+    signals.alert(signals=silent, silent_since=row.made_at, now=now)
     _finish(actor=SYSTEM, verdict=row, given=one, place=place, ruleset=ruleset, now=now)
     return "final"
 
@@ -167,21 +176,40 @@ def wake_pending(*, now: datetime, limit: int = 200) -> int:
 
 
 def retry_unscreened(*, now: datetime, limit: int = 50) -> int:
-    """Ask the signals again for items that went to people only because a signal was silent.
+    """Ask the signals again for items that went to people only because a signal was silent; returns how many then
+    came to an end, 0 when there is no hurry to go on.
 
-    A signal found silent is not asked again in this round: each question to it may cost its whole time-out.
+    Who waits for a signal that is left alone just now is passed over. One question that a signal never answers is
+    given up after a while: the signal's return, a new version or a person ends it.
     """
-    waiting = list(
-        Verdict.objects.filter(unscreened=True, state="final").order_by("id").values_list("id", "undecided")[:limit]
+    waiting = Verdict.objects.filter(unscreened=True, state="final", tries__lt=MOST_TRIES)
+    for name in silent_until(now):
+        waiting = waiting.exclude(undecided__contains=[{"signal": name}])
+    ids = list(waiting.order_by("tries", "id").values_list("id", flat=True)[:limit])
+    ended = sum(try_settle(verdict_id=verdict_id, now=now) in {"final", "overtaken"} for verdict_id in ids)
+    return ended if len(ids) == limit else 0
+
+
+def wake_waiting(*, signal: str, after: UUID | None = None, limit: int = 500) -> UUID | None:
+    """Give each verdict that waits for a signal its turn now, pending or unscreened; returns the last, None at the end."""
+    waiting = Verdict.objects.filter(Q(state="pending") | Q(state="final", unscreened=True)).filter(
+        undecided__contains=[{"signal": signal}]
     )
-    silent: set[str] = set()
-    for verdict_id, undecided in waiting:
-        wanted = {str(rest["signal"]) for rest in undecided}
-        if wanted & silent:
-            continue
-        try_settle(verdict_id=verdict_id, now=now)
-        silent |= wanted & set(Outage.objects.filter(until=None).values_list("signal", flat=True))
-    return len(waiting) if not silent else 0
+    if after is not None:
+        waiting = waiting.filter(id__gt=after)
+    ids = list(waiting.order_by("id").values_list("id", flat=True)[:limit])
+    asking.for_second_pass(ids)
+    return ids[-1] if len(ids) == limit else None
+
+
+def _next_turn(row: Verdict, silent: Sequence[str], *, now: datetime) -> int:
+    """Seconds until a pending verdict is looked at again: soon, unless all know that its signal is left alone; and when
+    its patience ends."""
+    left_alone = silent_until(now)
+    probes = [(left_alone[name] - now).total_seconds() for name in silent if name in left_alone]
+    wait = max([float(retry_delay(row.tries + 1)), *probes])
+    patience = (row.patience_until - now).total_seconds() if row.patience_until else wait
+    return max(1, math.ceil(min(wait, patience)))
 
 
 def try_settle(*, verdict_id: UUID, now: datetime) -> str:
@@ -190,45 +218,6 @@ def try_settle(*, verdict_id: UUID, now: datetime) -> str:
         return settle(verdict_id=verdict_id, now=now)
     except Overtaken:
         return "overtaken"
-
-
-def _compute(requests: Sequence[Request], *, now: datetime) -> dict[Request, Any]:
-    """Ask each signal once for all its questions; keep what it says; note silence and return once each."""
-    answers: dict[Request, Any] = {}
-    by_signal: dict[str, list[Request]] = {}
-    for request in requests:
-        by_signal.setdefault(request.name, []).append(request)
-    for name, asked in by_signal.items():
-        values, took = compute(name, [dict(request.arguments) for request in asked])
-        kept = {}
-        for request, value in zip(asked, values, strict=True):
-            if value is not UNKNOWN:
-                answers[request] = value
-                kept[(request.name, request.version, question_hash(request.arguments))] = (value, took / len(asked))
-        if kept:
-            signal_memory.keep_results(results=kept, now=now)
-        _note_health(name, works=bool(kept), now=now)
-    return answers
-
-
-def _note_health(name: str, *, works: bool, now: datetime) -> None:
-    broken = Outage.objects.filter(signal=name, until=None).exists()
-    if works and broken:
-        _returned(actor=SYSTEM, signal=name, now=now)
-    elif not works and not broken:
-        _broke(actor=SYSTEM, signal=name, now=now)
-
-
-@action(right="-")
-def _broke(*, actor: Actor, signal: str, now: datetime) -> None:
-    Outage.objects.bulk_create([Outage(signal=signal, since=now)], ignore_conflicts=True)
-    record(SignalBroke(signal=signal), actor=actor, at=now)
-
-
-@action(right="-")
-def _returned(*, actor: Actor, signal: str, now: datetime) -> None:
-    Outage.objects.filter(signal=signal, until=None).update(until=now)
-    record(SignalReturned(signal=signal), actor=actor, at=now)
 
 
 def _prepare(
@@ -259,6 +248,17 @@ def _prepare(
     before = replace(account, items_posted=max(0, account.items_posted - 1))
     amounts = ruleset.market_values(checked.market.code)
     return events.prepare(checked, known=before, amounts=amounts, now=now), account
+
+
+def _judged_by_person(row: Verdict, *, now: datetime) -> str:
+    """The state of a person's standing decision about this version, "" without one."""
+    made = decided.of_items([row.item_id], now=now).get(row.item_id, [])
+    states = [
+        one.state
+        for one in made
+        if one.made_by != "rule" and one.version >= row.version_no and one.state in {"pending", "effective"}
+    ]
+    return states[0] if states else ""
 
 
 def _place(row: Verdict) -> Kept:
