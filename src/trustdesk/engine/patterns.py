@@ -126,6 +126,7 @@ class PatternView:
         """Numbers of the wanted patterns that match somewhere."""
         matched: set[int] = set()
         encoded: bytes | None = None
+        text = readable(text)
         if self._automaton is not None:
             plain = text.isascii()
             low = text.lower() if plain else text.casefold()
@@ -144,7 +145,7 @@ class PatternView:
                         ):
                             matched.add(at)
             if candidates:
-                encoded = readable(text).encode()
+                encoded = text.encode()
                 for at in candidates:
                     groups = self._others.get(at)
                     if groups is not None and not all(any(each in low for each in group) for group in groups):
@@ -153,7 +154,7 @@ class PatternView:
                         matched.add(at)
         if self._shards:
             if encoded is None:
-                encoded = readable(text).encode()
+                encoded = text.encode()
             for numbers, shard in self._shards:
                 matched.update(numbers[at] for at in shard(encoded))
         return matched

@@ -122,8 +122,8 @@ class _Walk:
     def rule(self, rule: Rule) -> RuleTrace:
         told = (rule.policy, rule.name, rule.version, str(rule.then), rule.when)
         for path, names in _PLACES:
-            wanted = getattr(rule, names)
-            if wanted and self._raw(path) not in wanted:
+            wanted, place = getattr(rule, names), self._raw(path)
+            if wanted and not (isinstance(place, str) and place in wanted):
                 return RuleTrace(*told, out_of_scope=path)
         return RuleTrace(*told, condition=self.part(rule.tree))
 
