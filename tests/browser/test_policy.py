@@ -41,7 +41,7 @@ def test_from_reading_to_live_and_back(at_desk, screens, pack):
     finding = page.locator("#findings .problems li").first
     expect(finding).to_contain_text("did you mean account.age?", timeout=15_000)
     screens(page, "policy-edit-error")
-    finding.get_by_role("button").click()
+    finding.get_by_role("button", name="line ").click()
     assert page.evaluate("document.activeElement.id") == "text"
     at = page.evaluate("document.activeElement.selectionStart")
     assert pen.input_value()[at:].startswith("acount.age")

@@ -68,5 +68,7 @@ def connect() -> None:
     navigation.register(NAVIGATION)
     navigation.register_ask(_("Search items for"), "console:items", "q", "items.read")
     components.LANES.update(LANES)
+    # What an item's verdict read stands above the policies that ask for it.
+    import_module("trustdesk.policy.queries").stored_inputs[:] = [called("screening.queries.inputs_of")]
     for name in REACTORS:
         import_module(f"trustdesk.{name}.reactors")

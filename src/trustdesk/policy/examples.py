@@ -1,11 +1,11 @@
 """Examples run as tests: each becomes an event, the whole ruleset judges it, the outcome is compared. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from trustdesk.engine import Verdict
+from trustdesk.engine import Hit, Plan, Verdict
 from trustdesk.engine.signals import Request
 from trustdesk.policy.documents import Example, PolicyDocument
 from trustdesk.policy.packs import Pack
@@ -66,29 +66,35 @@ def run_examples(ruleset: CompiledRuleset, only: Iterable[str] | None = None) ->
         for position, example in enumerate(entry.document.examples, 1)
     ]
     events = [event_for(example, document, ruleset.pack) for document, _, example in asked]
-    answers: dict[Request, Any] = {}
-    for _ in range(_ROUNDS):
-        open_questions = [one for one in ruleset.plan.needs(events, answers) if one not in answers]
-        if not open_questions:
-            break
-        answers |= {one: asked[one.event][2].lookups.get(one.name, 0) for one in open_questions}
-    verdicts = ruleset.plan.run(events, answers)
+    verdicts = judge(ruleset.plan, events, [example.lookups for _, _, example in asked])
     return [
-        _compared(document, position, example, verdict)
+        compared(document, position, example, verdict.outcome, verdict.hits)
         for (document, position, example), verdict in zip(asked, verdicts, strict=True)
     ]
 
 
-def _compared(document: PolicyDocument, position: int, example: Example, verdict: Verdict) -> Result:
-    hits = tuple(f"{hit.policy}/{hit.rule}" for hit in verdict.hits)
-    verbs = {hit.then.verb for hit in verdict.hits}
+def judge(plan: Plan, events: Sequence[Mapping[str, Any]], lookups: Sequence[Mapping[str, Any]]) -> list[Verdict]:
+    """A verdict for each event; a lookup is answered by its name, with 0 where its event does not say."""
+    answers: dict[Request, Any] = {}
+    for _ in range(_ROUNDS):
+        open_questions = [one for one in plan.needs(events, answers) if one not in answers]
+        if not open_questions:
+            break
+        answers |= {one: lookups[one.event].get(one.name, 0) for one in open_questions}
+    return plan.run(events, answers)
+
+
+def compared(document: PolicyDocument, position: int, example: Example, outcome: str, found: Sequence[Hit]) -> Result:
+    """What became of an example, in words where it is not what was expected."""
+    hits = tuple(f"{hit.policy}/{hit.rule}" for hit in found)
+    verbs = {hit.then.verb for hit in found}
     why = ""
-    if verdict.outcome != example.expect:
-        decisive = [f"{hit.policy}/{hit.rule}" for hit in verdict.hits if hit.then.verb == verdict.outcome]
+    if outcome != example.expect:
+        decisive = [f"{hit.policy}/{hit.rule}" for hit in found if hit.then.verb == outcome]
         by = f" by {', '.join(decisive)}" if decisive else ""
-        why = f"expected {example.expect}, got {verdict.outcome}{by}"
+        why = f"expected {example.expect}, got {outcome}{by}"
     elif missing := [verb for verb in example.also if verb not in verbs]:
         why = f"expected also {', '.join(missing)}, which no rule did"
     elif example.rule and f"{document.code}/{example.rule}" not in hits:
         why = f"expected the rule {example.rule} to hit"
-    return Result(document.code, position, example, verdict.outcome, hits, why)
+    return Result(document.code, position, example, outcome, hits, why)

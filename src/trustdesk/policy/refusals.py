@@ -58,6 +58,12 @@ class NotADraft(Refusal):
     code, status = "not_a_draft", 409
 
 
+class DraftMoved(Refusal):
+    """This draft was kept from another window since you opened it."""
+
+    code, status = "draft_moved", 409
+
+
 class NotYourDraft(Forbidden):
     """Someone else is writing this draft; start your own from it."""
 

@@ -214,17 +214,17 @@ def _placed(problem: Problem, documents: Mapping[str, PolicyDocument]) -> Proble
         return problem
     rule = next((rule for rule in document.rules if rule.name == problem.rule), None)
     source = Source(document.text, document.file, document.code)
-    offset = _offset(rule, problem) if rule is not None else _find(document.text, "code:")
+    offset = _offset(rule, problem, document.text) if rule is not None else _find(document.text, "code:")
     line, column, shown = source.place(offset)
     return replace(problem, line=line, column=column, source=shown, file=document.file)
 
 
-def _offset(rule: Rule, problem: Problem) -> int:
+def _offset(rule: Rule, problem: Problem, document: str) -> int:
     text, offsets, line = rule.when, rule.when_at, problem.line
     if problem.line > _THEN_FROM:
         text, offsets, line = rule.then, rule.then_at, problem.line - _THEN_FROM
-    if not offsets:
-        return 0
+    if not offsets:  # a rule without its condition or action: its name is what one can point at
+        return _find(document, rule.name, "rules:")
     if not problem.line:
         return offsets[0]
     lines = text.split("\n")

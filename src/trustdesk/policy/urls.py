@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from trustdesk.policy.pages import reading, word_lists, writing
+from trustdesk.policy.pages import reading, trying, word_lists, writing
 
 app_name = "policy"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("policies/<slug:code>/", reading.policy, name="policy"),
     path("policies/<slug:code>/<int:number>/", reading.policy, name="version"),
     path("policies/<slug:code>/<int:number>/edit/", writing.edit, name="edit"),
+    path("policies/<slug:code>/<int:number>/try/", trying.try_version, name="try_version"),
     path("policies/<slug:code>/<int:number>/check/", reading.check, name="check"),
     path("policies/<slug:code>/<int:number>/approve/", reading.approve, name="approve"),
     path("policies/<slug:code>/<int:number>/publish/", reading.publish, name="publish"),
@@ -17,6 +18,8 @@ urlpatterns = [
     path("policies/<slug:code>/roll-back/", reading.roll_back, name="roll_back"),
     path("new-policy/", writing.new, name="new"),
     path("new-policy/try/", writing.try_it, name="try"),
+    path("new-policy/try-on/", trying.try_on, name="try_on"),
+    path("new-policy/vocabulary/", writing.vocabulary, name="vocabulary"),
     path("word-lists/", word_lists.word_lists, name="lists"),
     path("word-lists/<slug:name>/", word_lists.word_list, name="word_list"),
     path("word-lists/<slug:name>/<int:number>/", word_lists.word_list, name="list_version"),

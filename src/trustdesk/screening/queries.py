@@ -60,6 +60,12 @@ def of_item(item_id: UUID) -> list[VerdictView]:
     return [_view(row) for row in Verdict.objects.filter(item_id=item_id).order_by("-id")]
 
 
+def inputs_of(item_id: UUID) -> dict[str, Any]:
+    """Everything the newest verdict of an item read, by name; nothing where there is none."""
+    row = Verdict.objects.filter(item_id=item_id).order_by("-id").values_list("inputs", flat=True).first()
+    return dict(row or {})
+
+
 def by_id(verdict_id: UUID) -> VerdictView | None:
     row = Verdict.objects.filter(id=verdict_id).first()
     return _view(row) if row else None

@@ -17,7 +17,7 @@ from trustdesk.policy.documents import LANGUAGE, content_hash, parse
 from trustdesk.policy.facts import PolicyChecked, PolicyDraftDiscarded, PolicyDrafted
 from trustdesk.policy.models import Policy, PolicyVersion, State
 from trustdesk.policy.queries.rulesets import TryOut, try_version
-from trustdesk.policy.refusals import DoesNotPass, NoSuchVersion, NotADraft, NotYourDraft, OutdatedBase
+from trustdesk.policy.refusals import DoesNotPass, DraftMoved, NoSuchVersion, NotADraft, NotYourDraft, OutdatedBase
 from trustdesk.policy.yamltext import LONGEST, forbidden_at
 
 
@@ -39,19 +39,21 @@ def draft(
     code: str = "",
     translations: Mapping[str, str] | None = None,
     version_id: UUID | None = None,
+    begun_from: str = "",
 ) -> DraftRef:
     """Keep a draft: a new version of the policy its front matter names, or `version_id`, one's own draft, again.
 
     It may still be full of errors; only its code must be readable and its size bounded. `code` guards against a
-    document that turns into another policy under somebody's hands.
-    Raises Invalid (fields text, translations), NotADraft, NotYourDraft, NoSuchVersion.
+    document that turns into another policy under somebody's hands; `begun_from`, the hash of the text that was opened,
+    guards what was kept meanwhile from another window.
+    Raises Invalid (fields text, translations), DraftMoved, NotADraft, NotYourDraft, NoSuchVersion.
     """
     told = dict(translations or {})
     _bounded(text, told)
     document = parse(text, translations=told).document
     found = document.code if document else ""
     if version_id is not None:
-        return _rewrite(version_id, actor=actor, text=text, translations=told, found=found, now=now)
+        return _rewrite(version_id, begun_from, actor=actor, text=text, translations=told, found=found, now=now)
     if not found:
         raise Invalid("The draft needs a code in its front matter.", fields={"text": "code: is missing or not a code."})
     if code and code != found:
@@ -135,18 +137,26 @@ def live_number(policy: Policy) -> int:
 
 
 def _rewrite(
-    version_id: UUID, *, actor: Actor, text: str, translations: dict[str, str], found: str, now: datetime
+    version_id: UUID,
+    begun_from: str,
+    *,
+    actor: Actor,
+    text: str,
+    translations: dict[str, str],
+    found: str,
+    now: datetime,
 ) -> DraftRef:
     version = _own_draft(actor, version_id)
     code = version.policy.code
     if found and found != code:
         raise Invalid(f"This draft belongs to {code}.", fields={"text": f"code: must stay {code}."})
     sha = content_hash(text, translations)
-    moved = PolicyVersion.objects.filter(id=version_id, state=State.DRAFT, author=actor.label).update(
-        text=text, translations=translations, sha256=sha, changed_at=now
-    )
+    rows = PolicyVersion.objects.filter(id=version_id, state=State.DRAFT, author=actor.label)
+    if begun_from:
+        rows = rows.filter(sha256__in=[begun_from, sha])
+    moved = rows.update(text=text, translations=translations, sha256=sha, changed_at=now)
     if not moved:
-        raise NotADraft
+        raise DraftMoved if PolicyVersion.objects.filter(id=version_id, state=State.DRAFT).exists() else NotADraft
     record(PolicyDrafted(policy=version.policy_id, code=code, number=version.number, sha256=sha), actor=actor, at=now)
     return DraftRef(version_id, code, version.number)
 

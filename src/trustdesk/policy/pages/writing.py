@@ -1,20 +1,24 @@
-"""Writing policies: an editor that checks while one types, a draft that is kept, a new policy from a first page."""
+"""Writing policies: an editor that checks and completes while one types, a draft that is kept, a new policy."""
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 
-from trustdesk.kernel.base.refusal import Invalid
+from trustdesk.kernel.base.refusal import Invalid, Refusal
 from trustdesk.kernel.base.timesource import now
 from trustdesk.policy import actions, queries
+from trustdesk.policy.diffs import Difference, Line, lines_between
 from trustdesk.policy.documents import LANGUAGE
-from trustdesk.policy.refusals import DoesNotPass
+from trustdesk.policy.refusals import DoesNotPass, DraftMoved
 from trustdesk.web.page import PageRequest, go, page, swap
 
 # What a new policy starts from: every key once, so that nobody has to look them up.
@@ -56,59 +60,152 @@ Say in plain words what does not belong here.
 """
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """What lies in the editor: the document, its translations, and the version it was begun from."""
+
+    code: str
+    text: str
+    translations: Mapping[str, str]
+    version: Any = None
+    own: bool = True
+
+    @property
+    def number(self) -> int:
+        return self.version.number if self.version else 1
+
+
+@dataclass(frozen=True)
+class Said:
+    """Why a sheet was not taken, in words, and what was kept meanwhile, line by line."""
+
+    message: str = ""
+    status: int = 200
+    meanwhile: Difference | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
 @page(right="policy.edit")
 def edit(request: PageRequest, code: str, number: int) -> HttpResponseBase:
     """Edit a version: one's own draft stays that draft, anything else begins a new one."""
     version, text, translations = queries.source_of(code, number)
     own = version.state == "draft" and version.author == request.actor.label
     if request.method == "POST":
-        return _keep(request, code, version if own else None)
-    return _editor(request, code=code, version=version, text=text, translations=translations, own=own)
+        typed, others = texts(request)
+        return _keep(request, Sheet(code, typed, others, version, own))
+    return editor(request, Sheet(code, text, translations, version, own))
 
 
 @page(right="policy.edit")
 def new(request: PageRequest) -> HttpResponseBase:
     """A new policy, from a first page."""
     if request.method == "POST":
-        return _keep(request, "", None)
+        typed, others = texts(request)
+        return _keep(request, Sheet("", typed, others))
     content = queries.live_content()
     kind = "listing" if "listing" in content.pack.kinds else next(iter(content.pack.kinds))
     mildest = min(content.taxonomy.labels.values(), key=lambda label: label.severity).code
-    text = FIRST_PAGE.format(label=mildest, kind=kind)
-    return _editor(request, code="", version=None, text=text, translations={}, own=True)
+    return editor(request, Sheet("", FIRST_PAGE.format(label=mildest, kind=kind), {}))
 
 
 @page(right="policy.edit", methods=("POST",))
 def try_it(request: PageRequest) -> HttpResponse:
     """What the check finds in the text as it stands: asked while one types, nothing is kept."""
+    text, translations = texts(request)
     code = request.POST.get("code", "")
-    number = int(found) if (found := request.POST.get("number", "")).isdecimal() and len(found) < 7 else 1
-    text, translations = _texts(request)
-    tried = queries.try_document(code, text, translations, number, thorough=False)
-    return swap(request, "policy/_findings.html", tried=tried)
+    tried = queries.try_document(code, text, translations, number_of(request), thorough=False)
+    return swap(request, "policy/_findings.html", tried=tried, own_file=f"{code}.md")
 
 
-def _keep(request: PageRequest, code: str, version: Any) -> HttpResponseBase:
-    text, translations = _texts(request)
+@page(right="policy.read", methods=("GET", "HEAD"))
+def vocabulary(request: PageRequest) -> HttpResponse:
+    """Every word a policy may use, for the editor's suggestions; asked once a page, and only sent when it changed."""
+    told = queries.vocabulary()
+    mark = f'W/"{told["ruleset"]}-{request.LANGUAGE_CODE}"'
+    if request.headers.get("If-None-Match") == mark:
+        answer = HttpResponse(status=304)
+    else:
+        answer = JsonResponse(told, json_dumps_params={"ensure_ascii": False, "separators": (",", ":")})
+    answer["ETag"] = mark
+    patch_cache_control(answer, private=True, no_cache=True)
+    return answer
+
+
+def number_of(request: PageRequest) -> int:
+    found = request.POST.get("number", "")
+    return int(found) if found.isdecimal() and len(found) < 7 else 1
+
+
+def texts(request: PageRequest) -> tuple[str, dict[str, str]]:
+    """The document and its translations, as forms send them (CRLF) and as files hold them (LF)."""
+    found = {
+        name.removeprefix("text."): str(value).replace("\r\n", "\n")
+        for name, value in request.POST.items()
+        if name.startswith("text.") and str(value).strip()
+    }
+    language = request.POST.get("add_language", "").strip()
+    if re.fullmatch(LANGUAGE, language) and language not in found and language != "en":
+        code = request.POST.get("code", "")
+        found[language] = f"---\ntranslation_of: {code}\nlanguage: {language}\ntitle: \n---\n"
+    return request.POST.get("text", "").replace("\r\n", "\n"), found
+
+
+def editor(request: PageRequest, sheet: Sheet, said: Said | None = None) -> HttpResponse:
+    """The page; `said.extra` is what else it shows, such as a trial."""
+    said = said or Said()
+    content = queries.live_content()
+    known = {language for market in content.pack.markets.values() for language in market.languages}
+    live = next((entry.version for entry in content.policies if entry.code == sheet.code), 0)
+    base = sheet.version.base if sheet.version and sheet.own else live
+    context = {
+        "code": sheet.code,
+        "own_file": f"{sheet.code}.md",
+        "version": sheet.version,
+        "text": sheet.text,
+        "translations": sorted(sheet.translations.items()),
+        "own": sheet.own,
+        "said": said.message,
+        "meanwhile": said.meanwhile,
+        "overtaken": live if base != live else 0,
+        "overtaken_by": queries.between_versions(sheet.code, base, live) if base != live else None,
+        "addable": sorted(known - {"en"} - sheet.translations.keys()),
+        "kinds": [kind.code for kind in content.pack.kinds.values()],
+        "markets": [(market.code, market.name) for market in content.pack.markets.values()],
+        "languages": sorted(known),
+        "sample": request.POST,
+        "may_items": request.actor.may("items.read"),
+        "tried": queries.try_document(sheet.code, sheet.text, sheet.translations, sheet.number, thorough=False),
+        **said.extra,
+    }
+    return render(request, "policy/edit.html", context, status=said.status)
+
+
+def _keep(request: PageRequest, sheet: Sheet) -> HttpResponseBase:
+    renew = request.POST.get("then") == "renew" and sheet.version
     try:
         kept = actions.draft(
             actor=request.actor,
-            text=text,
-            code=code,
-            translations=translations,
-            version_id=version.id if version else None,
+            text=sheet.text,
+            code=sheet.code,
+            translations=sheet.translations,
+            version_id=sheet.version.id if sheet.version and sheet.own and not renew else None,
+            begun_from=request.POST.get("begun", ""),
             now=now(),
         )
+    except DraftMoved as refusal:
+        return _moved(request, sheet, refusal)
     except Invalid as refusal:
-        said = " ".join([refusal.message, *refusal.fields.values()])
-        return _editor(
-            request, code=code, version=version, text=text, translations=translations, own=bool(version), said=said
-        )
+        message = " ".join([refusal.message, *refusal.fields.values()])
+        return editor(request, sheet, Said(message, 422))
+    if renew and sheet.own:
+        actions.discard(actor=request.actor, version_id=sheet.version.id, now=now())
     if request.POST.get("then") == "check":
         try:
             actions.check(actor=request.actor, version_id=kept.id, now=now())
         except DoesNotPass:
             messages.warning(request, _("Kept, but it does not pass the check yet."))
+        except Refusal as refusal:
+            messages.warning(request, _("Kept.") + " " + _(refusal.message))
         else:
             messages.success(request, _("Checked. A second person can approve it now."))
             return go(request, reverse("policy:version", args=[kept.code, kept.number]))
@@ -117,41 +214,11 @@ def _keep(request: PageRequest, code: str, version: Any) -> HttpResponseBase:
     return go(request, reverse("policy:edit", args=[kept.code, kept.number]))
 
 
-def _texts(request: PageRequest) -> tuple[str, dict[str, str]]:
-    """The document and its translations, as forms send them (CRLF) and as files hold them (LF)."""
-    texts = {
-        name.removeprefix("text."): str(value).replace("\r\n", "\n")
-        for name, value in request.POST.items()
-        if name.startswith("text.") and str(value).strip()
-    }
-    language = request.POST.get("add_language", "").strip()
-    if re.fullmatch(LANGUAGE, language) and language not in texts and language != "en":
-        code = request.POST.get("code", "")
-        texts[language] = f"---\ntranslation_of: {code}\nlanguage: {language}\ntitle: \n---\n"
-    return request.POST.get("text", "").replace("\r\n", "\n"), texts
-
-
-def _editor(
-    request: PageRequest,
-    *,
-    code: str,
-    version: Any,
-    text: str,
-    translations: dict[str, str],
-    own: bool,
-    said: str = "",
-) -> HttpResponse:
-    content = queries.live_content()
-    known = {language for market in content.pack.markets.values() for language in market.languages}
-    context = {
-        "code": code,
-        "version": version,
-        "text": text,
-        "translations": sorted(translations.items()),
-        "own": own,
-        "said": said,
-        "addable": sorted(known - {"en"} - translations.keys()),
-        "lists": sorted(content.lists),
-        "tried": queries.try_document(code, text, translations, version.number if version else 1, thorough=False),
-    }
-    return render(request, "policy/edit.html", context, status=422 if said else 200)
+def _moved(request: PageRequest, sheet: Sheet, refusal: DraftMoved) -> HttpResponse:
+    """Another window kept this draft: what was typed here stays, and what was kept there is shown beside it."""
+    version, stored, _translations = queries.source_of(sheet.code, sheet.number)
+    lines: tuple[Line, ...] = tuple(lines_between(stored, sheet.text))
+    words = (_("Marked with a minus: kept there and not here. With a plus: typed here."),)
+    meanwhile = Difference("policy", sheet.code, "changed", words, lines)
+    sheet = Sheet(sheet.code, sheet.text, sheet.translations, version, sheet.own)
+    return editor(request, sheet, Said(_(refusal.message), refusal.status, meanwhile))

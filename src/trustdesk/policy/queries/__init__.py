@@ -17,6 +17,7 @@ from trustdesk.policy.queries.desk import (
     PolicyView,
     RuleView,
     VersionView,
+    between_versions,
     own_draft,
     policy_list,
     policy_view,
@@ -41,6 +42,7 @@ from trustdesk.policy.queries.guidance import (
     reason_text,
     severities,
 )
+from trustdesk.policy.queries.offering import vocabulary
 from trustdesk.policy.queries.rulesets import (
     TryOut,
     live_content,
@@ -56,6 +58,7 @@ from trustdesk.policy.queries.rulesets import (
     try_out,
 )
 from trustdesk.policy.queries.searching import ClauseHit, clause_search
+from trustdesk.policy.queries.trials import Sample, Tried, stored_inputs, try_item, try_sample
 from trustdesk.policy.refusals import NoPolicy, UnknownPolicy
 from trustdesk.policy.rulesets import CompiledRuleset
 
@@ -75,10 +78,13 @@ __all__ = [
     "RuleId",
     "RuleView",
     "Ruled",
+    "Sample",
+    "Tried",
     "TryOut",
     "UnknownPolicy",
     "VersionRef",
     "VersionView",
+    "between_versions",
     "brake",
     "braked_of",
     "candidate",
@@ -108,10 +114,14 @@ __all__ = [
     "ruleset",
     "severities",
     "source_of",
+    "stored_inputs",
     "taxonomy",
     "try_document",
+    "try_item",
     "try_out",
+    "try_sample",
     "version_ref",
+    "vocabulary",
     "word_list_view",
     "word_lists",
 ]

@@ -198,6 +198,14 @@ def source_of(code: str, number: int | None = None) -> tuple[VersionView, str, d
     return _views([version])[version.id], version.text, dict(version.translations)
 
 
+def between_versions(code: str, old: int, new: int) -> Difference | None:
+    """What changes from one version to another; None where one of them is not there or nothing does."""
+    rows = {each.number: each for each in PolicyVersion.objects.filter(policy__code=code, number__in=[old, new])}
+    if old not in rows or new not in rows or rows[old].sha256 == rows[new].sha256:
+        return None
+    return between_documents(document_of(rows[old], code), document_of(rows[new], code))
+
+
 def own_draft(code: str, author: str) -> int | None:
     """The number of the newest draft that `author` (an actor's label) has of a policy."""
     drafts = PolicyVersion.objects.filter(policy__code=code, state=State.DRAFT, author=author)

@@ -10,6 +10,7 @@ from typing import TypeVar
 from django.core.cache import cache
 
 from trustdesk.engine import PolicyError, Problem
+from trustdesk.policy.beside import Others
 from trustdesk.policy.documents import PolicyDocument, parse
 from trustdesk.policy.examples import Result, run_examples
 from trustdesk.policy.labels import Taxonomy, parse_labels
@@ -27,6 +28,7 @@ _contents: "OrderedDict[str, Content]" = OrderedDict()
 plans = Plans()
 _serving = Serving(plans)
 _results: "OrderedDict[str, list[Result]]" = OrderedDict()
+_others: "OrderedDict[str, Others]" = OrderedDict()
 _lock = threading.RLock()
 
 
@@ -154,10 +156,14 @@ def try_out(
 ) -> TryOut:
     """Check these policies and lists in the place of the live ones, with every example of every policy.
 
-    Not `thorough`: only with the examples of these policies, while somebody is still typing. `problems` were found in reading them. Compiles: call it before a transaction opens. Raises NoPolicy.
+    Not `thorough`: only with the examples of these policies, while somebody is still typing; one policy alone then
+    costs what it costs itself, and `compiled` is None. `problems` were found in reading them. Compiles: call it before a
+    transaction opens. Raises NoPolicy.
     """
     entries, lists, found = list(entries), list(lists), list(problems)
     before = ground or live_content()
+    if not thorough and len(entries) == 1 and not lists:
+        return _try_alone(entries[0], before, found)
     content = before.having(entries, lists)
     codes = {entry.code for entry in entries}
     if any(problem.severity == "error" for problem in found):
@@ -178,6 +184,30 @@ def try_out(
         if not each.passed and (each.policy in codes or (each.policy, each.position) not in failed_before)
     ]
     return TryOut(tuple(found), tuple(results), tuple(failed), compiled)
+
+
+def _try_alone(entry: Entry, before: Content, found: list[Problem]) -> TryOut:
+    """While somebody types: the policy itself is checked and compiled, the others are kept compiled."""
+    unreadable = any(problem.severity == "error" for problem in found)
+    found += check_content(before.having([entry]), [entry.code])
+    if unreadable or any(problem.severity == "error" for problem in found):
+        return TryOut(tuple(found), (), (), None)
+    try:
+        rest = others(before, entry.code)
+        results = rest.examples(rest.with_policy(entry), entry)
+    except PolicyError as error:
+        return TryOut((*found, *error.problems), (), (), None)
+    return TryOut(tuple(found), tuple(results), tuple(each for each in results if not each.passed), None)
+
+
+def others(content: Content, code: str) -> Others:
+    """Everything but one policy, compiled; kept, since it stays while somebody types. Raises PolicyError."""
+    key = f"{content.hash}/{code}"
+    with _lock:
+        if key not in _others:
+            _keep(_others, key, Others(content, code))
+        _others.move_to_end(key)
+        return _others[key]
 
 
 def try_version(version: PolicyVersion, *, thorough: bool = True) -> TryOut:
