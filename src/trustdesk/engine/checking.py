@@ -53,12 +53,13 @@ ARITHMETIC = {
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Everything a condition may name."""
+    """Everything a condition may name. `unclear`: fields that have no one type, with the reason."""
 
     fields: Mapping[str, Type]
     lists: Mapping[str, Sequence[str]]
     constants: Mapping[str, nodes.Const]
     signals: Mapping[str, Signal]
+    unclear: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -187,6 +188,10 @@ class Checker:
 
         if name in known_functions(vocabulary):
             raise self.refuse(tree, f"{name} is a function: write {name}(…)")
+        for end in range(1, name.count(".") + 2):
+            above = ".".join(name.split(".")[:end])
+            if above in vocabulary.unclear:
+                raise self.refuse(tree, vocabulary.unclear[above])
         near = nearest(name, [*vocabulary.fields, *vocabulary.constants])
         raise self.refuse(tree, f"no field named {name}", near)
 

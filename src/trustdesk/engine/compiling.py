@@ -13,7 +13,7 @@ from .checking import Vocabulary
 from .plan import Plan
 from .policies import RULE_KEYS, Reader, Rule
 from .problems import PolicyError, Problem
-from .schema import SchemaError, fields_of
+from .schema import SchemaError, read_schema
 from .signals import LOOKUPS, Signal
 from .values import BOOL, DURATION, NUMBER, TEXT, list_of
 
@@ -73,7 +73,7 @@ def _read(
 ) -> tuple[list[Rule], list[Problem], Vocabulary | None]:
     problems: list[Problem] = []
     try:
-        fields = fields_of(schema)
+        fields = read_schema(schema)
     except SchemaError as error:
         return [], [Problem(f"the schema cannot be read: {error}")], None
     for name, entries in lists.items():
@@ -85,7 +85,7 @@ def _read(
     if problems:
         return [], problems, None
     declared = {signal.name: signal for signal in (*LOOKUPS, *(signals or ()))}
-    vocabulary = Vocabulary(fields, lists, known, declared)
+    vocabulary = Vocabulary(fields.types, lists, known, declared, fields.unclear)
     reader = Reader(vocabulary)
     rules = reader.rules(policies)
     return rules, reader.problems, vocabulary

@@ -132,6 +132,28 @@ class Author:
                 required.append(name)
         return {"type": "object", "properties": properties, "required": required}
 
+    def dressed(self, schema):
+        """The same schema spelled otherwise: by reference, in parts, null as a variant."""
+        defs = {}
+        return {**self.spelled(schema, defs, depth=0), "$defs": defs}
+
+    def spelled(self, shape, defs, depth):
+        shape = dict(shape)
+        if "properties" in shape:
+            named = shape["properties"].items()
+            shape["properties"] = {name: self.spelled(below, defs, depth + 1) for name, below in named}
+        form = self.below(8) if depth else 9
+        if form == 0 and isinstance(shape.get("type"), list):
+            return {"anyOf": [{**shape, "type": shape["type"][0]}, {"type": "null"}]}
+        if form == 1:
+            defs[f"d{len(defs)}"] = shape
+            return {"$ref": f"#/$defs/d{len(defs) - 1}", "title": "ours"}
+        if form == 2:
+            return {"allOf": [shape, {"description": "ours"}]}
+        if form == 3 and "properties" in shape:
+            return {"type": shape["type"], "allOf": [{key: shape[key]} for key in ("properties", "required")]}
+        return shape
+
     # Expressions
 
     def field(self, kind):

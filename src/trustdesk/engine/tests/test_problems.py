@@ -236,22 +236,6 @@ def test_a_named_list_may_hold_what_cannot_be_looked_for():
     assert check([], SCHEMA, {"l": [3]})[0].said == "the list l must hold texts only"
 
 
-def test_schemas_that_cannot_be_read():
-    def schema_said(fields):
-        (problem,) = check([], {"type": "object", "properties": fields}, {})
-        return problem.said
-
-    assert schema_said({"a": 3}) == "the schema cannot be read: a: expected an object, got int"
-    assert schema_said({"a": {"$ref": "#/$defs/b"}}) == "the schema cannot be read: a: #/$defs/b leads nowhere"
-    assert (
-        schema_said({"a": {"$ref": "#/properties/a"}})
-        == "the schema cannot be read: a: references go round in a circle"
-    )
-    assert schema_said({"a": {"anyOf": [{"type": "string"}, {"type": "number"}]}}) == (
-        "the schema cannot be read: a: anyOf is understood only as one type or null"
-    )
-
-
 def test_declared_signals_are_functions_with_typed_arguments():
     score = Signal(
         "score", (Argument("text", "text"), Argument("label", "name", choices=("hate", "spam"))), cost="model"

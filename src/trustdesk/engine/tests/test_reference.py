@@ -22,7 +22,7 @@ def case_of(author):
     questions = [[key for key in reference.judge(event)["inputs"] if "(" in key] for event in events]
     shared = author.answers({question for asked in questions for question in asked})
     own = [author.answers(asked) if author.below(2) else {} for asked in questions]
-    return schema, policies, events, reference, shared, own
+    return author.dressed(schema), policies, events, reference, shared, own
 
 
 @st.composite
