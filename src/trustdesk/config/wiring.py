@@ -10,7 +10,7 @@ from trustdesk.web import components, navigation
 from trustdesk.web.navigation import Entry
 
 # Slices whose `reactors` module listens to facts.
-REACTORS: tuple[str, ...] = ("decisions", "review", "screening", "webhooks")
+REACTORS: tuple[str, ...] = ("decisions", "policy", "review", "screening", "webhooks")
 
 # Periodic work of the worker: name, seconds between two rounds, function under `trustdesk.` called with `now=`. One that
 # returns a truthy value (there was much to do) is called again at once.
@@ -34,7 +34,14 @@ LOOPS: tuple[tuple[str, float, str], ...] = (
 NAVIGATION: tuple[Entry, ...] = (
     Entry("console:work", _("My work"), "work", "work.read", key="g w", under=("/reviews/",)),
     Entry("console:items", _("Items"), "items", "items.read", key="g i"),
-    Entry("policy:list", _("Policies"), "policy", "policy.read", key="g p", under=("/word-lists/", "/new-policy/")),
+    Entry(
+        "policy:list",
+        _("Policies"),
+        "policy",
+        "policy.read",
+        key="g p",
+        under=("/word-lists/", "/new-policy/", "/rules/"),
+    ),
     Entry("signals:list", _("Signals"), "insights", "signals.read", key="g s"),
     Entry("console:people", _("People"), "people", "people.read", key="g e"),
     Entry("webhooks:list", _("Webhooks"), "hook", "webhooks.manage", key="g h"),

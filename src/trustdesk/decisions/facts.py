@@ -56,6 +56,26 @@ class DecisionWithdrawn(
 
 
 @dataclass(frozen=True, kw_only=True)
+class DecisionOverturned(
+    Fact,
+    kind="decision.overturned",
+    subject="item",
+    says="{actor} decided {outcome} where a rule had decided {before}",
+    personal=(),
+):
+    """A person undid, in whole or in part, what rules decided: `decision` of `decided_at`, by `by`. `policies`: the
+    grounds of the rules' decision, [{policy, version, clause, rule, title}]."""
+
+    item: UUID
+    decision: UUID
+    by: UUID
+    before: str
+    outcome: str
+    policies: list[dict[str, Any]]
+    decided_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class RestrictionApplied(
     Fact,
     kind="restriction.applied",

@@ -10,6 +10,9 @@ OUTCOMES = ("approve", "limit", "hold", "remove", "warn", "educate", "flag")
 RESTRICTIVE = frozenset({"limit", "hold", "remove"})
 RESTRICTION_KINDS = ("remove", "disable", "demote", "age", "geo", "label", "interaction")
 
+# How much a decision takes away. A person who decides less than a rule did overturns the rule.
+WEIGHT = {"approve": 0, "limit": 1, "hold": 2, "remove": 3}
+
 # People may take a decision back for this long, before anything leaves the house.
 UNDO_WINDOW = timedelta(seconds=10)
 DEFAULT_HOLD = timedelta(days=3)

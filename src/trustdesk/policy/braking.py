@@ -81,27 +81,19 @@ def braked_of(hits: Iterable[Mapping[str, Any]]) -> frozenset[Key]:
     return frozenset((str(hit["policy"]), str(hit["rule"])) for hit in hits if hit.get("braked"))
 
 
-def acting(said: Verdict, on_probation: Collection[Key]) -> list[Key]:
-    """Which rules on probation act on this item, at most: those that no rule with settled power outranks.
-
-    One that another on probation outranks counts too, for that one may lose its power with this very batch.
-    """
-    settled = max(
-        (hit.then.rank for hit in said.hits if (hit.policy, hit.rule) not in on_probation),
-        default=0,
-    )
-    return [
-        (hit.policy, hit.rule)
-        for hit in said.hits
-        if (hit.policy, hit.rule) in on_probation
-        and (
-            (hit.then.verb in OUTCOMES and hit.then.rank >= settled)
-            or (hit.then.verb in SIDE_EFFECTS and settled < REJECTED)
-        )
-    ]
+# What outranks what: a rule acts only where nothing above it has power, so the brake is held from above.
+LEVELS: tuple[frozenset[str], ...] = (
+    frozenset({"reject"}),
+    frozenset({"hold"}),
+    frozenset({"limit"}),
+    frozenset(SIDE_EFFECTS),
+)
 
 
-REJECTED = Then("reject").rank
+def acting(ruled: Ruled, rules: Collection[Key], verbs: Collection[str]) -> list[Key]:
+    """Which of these rules, of those that do one of `verbs`, act on the item as it is ruled."""
+    wanted = {(hit.policy, hit.rule) for hit in ruled.verdict.hits if hit.then.verb in verbs}
+    return [key for key in made(ruled.verdict, ruled.would)[0] if key in wanted and key in rules]
 
 
 def allowed(figures: Figures, *, seen: int, acted: int, prediction: Prediction | None = None) -> int | None:

@@ -42,11 +42,13 @@ class RuleId:
         return (not self.kinds or kind in self.kinds) and (not self.markets or market in self.markets)
 
 
-def rule_ids(content: "Content") -> dict[tuple[str, str], RuleId]:
-    """Every rule of a ruleset by (policy, rule)."""
+def rule_ids(content: "Content", only: str = "") -> dict[tuple[str, str], RuleId]:
+    """Every rule of a ruleset by (policy, rule), or those of one policy."""
     digests: dict[str, str] = {}
     found: dict[tuple[str, str], RuleId] = {}
     for entry in content.policies:
+        if only and entry.code != only:
+            continue
         document = entry.document
         everywhere = not document.markets or "all" in document.markets
         kinds, markets = frozenset(document.applies_to), frozenset(() if everywhere else document.markets)

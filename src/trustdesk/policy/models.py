@@ -353,14 +353,16 @@ class RulePair(models.Model):
 
 
 class Reversal(models.Model):
-    """A decision of a rule that a person turned round; once a decision."""
+    """A decision of a rule that a person turned round; each rule it stood on once a decision."""
 
     PLAIN: ClassVar[tuple[str, ...]] = ("identity",)
 
-    decision = models.UUIDField(primary_key=True)
+    id = models.BigAutoField(primary_key=True)
+    decision = models.UUIDField()
     identity = models.CharField(max_length=64)
     decided_at = models.DateTimeField()
     reversed_at = models.DateTimeField()
 
     class Meta:
+        constraints = [UniqueConstraint(fields=["decision", "identity"], name="reversal_once")]
         indexes = [Index(fields=["identity", "decided_at"], name="reversal_of_rule")]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from trustdesk.policy.pages import reading, trying, word_lists, writing
+from trustdesk.policy.pages import reading, trying, watching, word_lists, writing
 
 app_name = "policy"
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("policies/<slug:code>/<int:number>/publish/", reading.publish, name="publish"),
     path("policies/<slug:code>/<int:number>/discard/", reading.discard, name="discard"),
     path("policies/<slug:code>/roll-back/", reading.roll_back, name="roll_back"),
+    path("rules/", watching.rules, name="rules"),
+    path("rules/<slug:code>/<slug:rule>/release/", watching.release, name="release"),
     path("new-policy/", writing.new, name="new"),
     path("new-policy/try/", writing.try_it, name="try"),
     path("new-policy/try-on/", trying.try_on, name="try_on"),

@@ -10,13 +10,22 @@ from trustdesk.decisions import queries
 from trustdesk.decisions.actions.committing import Made, commit
 from trustdesk.decisions.actions.effects import lift, refresh_statuses
 from trustdesk.decisions.drafts import Draft, Ground, RestrictionSpec, usual_restriction
-from trustdesk.decisions.facts import DecisionWithdrawn
+from trustdesk.decisions.facts import DecisionOverturned, DecisionWithdrawn
 from trustdesk.decisions.models import Decision, Restriction
-from trustdesk.decisions.rules import OUTCOMES, RESTRICTIVE, UNDO_WINDOW, Held, Standing, is_hidden, status_of
+from trustdesk.decisions.rules import (
+    OUTCOMES,
+    RESTRICTIVE,
+    UNDO_WINDOW,
+    WEIGHT,
+    Held,
+    Standing,
+    is_hidden,
+    status_of,
+)
 from trustdesk.decisions.statements import Incomplete
 from trustdesk.kernel.base.action import action
 from trustdesk.kernel.base.refusal import Forbidden, Invalid, NotFound, Refusal
-from trustdesk.kernel.ledger.actions import record, withdraw_deliveries
+from trustdesk.kernel.ledger.actions import record, record_many, withdraw_deliveries
 from trustdesk.kernel.people.actor import Actor
 from trustdesk.policy import queries as policy
 from trustdesk.post.actions import withdraw_letters
@@ -111,7 +120,7 @@ def decide(
         made = commit(actor=actor, drafts=[draft], texts=texts, now=now, window=window)[0]
     except Incomplete as missing:
         raise IncompleteStatement(f"The statement of reasons would lack {missing}.") from missing
-    _supersede(actor=actor, item_id=item_id, by=made.id, outcome=outcome, at=now + window, now=now)
+    _supersede(actor=actor, item_id=item_id, by=made.id, outcome=outcome, imported=imported, at=now + window, now=now)
     if not window:
         refresh_statuses(item_ids=[item_id], now=now)
     return made
@@ -162,7 +171,9 @@ def _status_once_effective(
     return status, is_hidden(status=status, publish=publish)
 
 
-def _supersede(*, actor: Actor, item_id: UUID, by: UUID, outcome: str, at: datetime, now: datetime) -> None:
+def _supersede(
+    *, actor: Actor, item_id: UUID, by: UUID, outcome: str, imported: bool, at: datetime, now: datetime
+) -> None:
     """A new judgement replaces the older ones of the item: their restrictions end when it takes effect."""
     if outcome in {"warn", "educate", "flag"}:
         return
@@ -170,6 +181,35 @@ def _supersede(*, actor: Actor, item_id: UUID, by: UUID, outcome: str, at: datet
     if not older:
         return
     Decision.objects.filter(id__in=older).update(superseded_by_id=by)
+    if not imported:
+        _overturn(actor=actor, older=older, by=by, outcome=outcome, at=at, now=now)
     restrictions = list(Restriction.objects.filter(decision_id__in=older, lifted_at=None).values_list("id", flat=True))
     if restrictions:
         lift(actor=actor, restriction_ids=restrictions, why="a newer decision", by=by, at=at, now=now)
+
+
+def _overturn(*, actor: Actor, older: Sequence[UUID], by: UUID, outcome: str, at: datetime, now: datetime) -> None:
+    """Tell which decisions of rules a person made milder; heard when the undo window is over, taken back by an undo."""
+    by_rules = Decision.objects.filter(id__in=older, made_by="rule", outcome__in=WEIGHT).order_by("id")
+    overturned = [row for row in by_rules if WEIGHT[outcome] < WEIGHT[row.outcome]]
+    if not overturned:
+        return
+    recorded = record_many(
+        [
+            DecisionOverturned(
+                item=row.item_id,
+                decision=row.id,
+                by=by,
+                before=row.outcome,
+                outcome=outcome,
+                policies=row.clauses,
+                decided_at=row.made_at,
+            )
+            for row in overturned
+        ],
+        actor=actor,
+        at=now,
+        effective_at=at,
+    )
+    decision = Decision.objects.select_for_update().get(id=by)
+    Decision.objects.filter(id=by).update(facts=[*decision.facts, *(fact.id for fact in recorded)])

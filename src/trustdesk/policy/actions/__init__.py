@@ -1,10 +1,10 @@
 """Everything that changes policies: write, check, approve, publish, roll back; the same for word lists; packs; the brake."""
 
-from trustdesk.policy.actions.braking import Braking, Judged, hold_back, predict_rate, release
+from trustdesk.policy.actions.braking import Braking, Judged, hold_back, predict_rate, refuse_the_answerable, release
 from trustdesk.policy.actions.drafts import DraftRef, check, discard, draft
 from trustdesk.policy.actions.folders import Taken, import_pack, take_folder
 from trustdesk.policy.actions.publishing import Published, approve, publish, roll_back
-from trustdesk.policy.actions.recording import fold_tallies
+from trustdesk.policy.actions.recording import fold_tallies, note_reversal
 from trustdesk.policy.actions.word_lists import approve_list, edit_list, roll_back_list
 
 __all__ = [
@@ -22,8 +22,10 @@ __all__ = [
     "fold_tallies",
     "hold_back",
     "import_pack",
+    "note_reversal",
     "predict_rate",
     "publish",
+    "refuse_the_answerable",
     "release",
     "roll_back",
     "roll_back_list",

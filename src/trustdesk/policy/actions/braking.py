@@ -146,24 +146,31 @@ def hold_back(*, ruleset: CompiledRuleset, judged: Sequence[Judged], now: dateti
             Probation.objects.filter(id=row.id).update(ended_at=now, minutes={})
         elif not imported:
             watched[rule.key] = row
-    for place, each in enumerate(judged):
-        if not each.final:
-            continue
-        made.ruled[place] = braking.brake(each.said, braked)
-        for key in braking.acting(made.ruled[place].verdict, watched):
-            made._acts.setdefault(watched[key].identity, []).append(place)
-    beyond: dict[int, set[Key]] = {}
-    for key, row in watched.items():
-        places = made._acts.get(row.identity)
-        if not places:
-            continue
-        made._rows[row.identity] = row
-        made._beyond[row.identity] = surplus = set(_surplus(made, ruleset.content.rules[key], row, places))
-        for place in surplus:
-            beyond.setdefault(place, set()).add(key)
-    for place, keys in beyond.items():
-        made.ruled[place] = braking.brake(judged[place].said, braked | keys)
+    places = [place for place, each in enumerate(judged) if each.final and each.said.hits]
+    powerless = {place: set(braked) for place in places}
+    for place in places:
+        made.ruled[place] = braking.brake(judged[place].said, braked)
+    for verbs in braking.LEVELS if watched else ():
+        _hold_level(made, watched, verbs, powerless)
     return made
+
+
+def _hold_level(
+    made: Braking, watched: Mapping[Key, Probation], verbs: frozenset[str], powerless: Mapping[int, set[Key]]
+) -> None:
+    """Brake those rules on probation that do one of these verbs on too many items; what stands above is settled."""
+    acts: dict[Key, list[int]] = {}
+    for place in powerless:
+        for key in braking.acting(made.ruled[place], watched, verbs):
+            acts.setdefault(key, []).append(place)
+    for key, places in acts.items():
+        row = watched[key]
+        made._rows[row.identity], made._acts[row.identity] = row, places
+        made._beyond[row.identity] = surplus = set(_surplus(made, made.ruleset.content.rules[key], row, places))
+        for place in surplus:
+            powerless[place].add(key)
+    for place in {place for key in acts for place in made._beyond[watched[key].identity]}:
+        made.ruled[place] = braking.brake(made.judged[place].said, powerless[place])
 
 
 def _doubtful(ruleset: CompiledRuleset, judged: Sequence[Judged]) -> list[RuleId]:

@@ -9,12 +9,13 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, transaction
 
 from trustdesk.kernel.base.rows import as_json, insert_rows
 from trustdesk.policy.braking import Key, Ruled, made
-from trustdesk.policy.models import Tally, Traffic
+from trustdesk.policy.models import Reversal, RuleTerm, Tally, Traffic
 from trustdesk.policy.rulesets import CompiledRuleset
 
 MOST_TOGETHER = 20  # rules of one item whose pairs are counted: an item that hits more says little about any two
@@ -36,7 +37,7 @@ def tally(
     `counted`: the items were seen before, only what hit them is new. `imported`: the past, which says nothing of how
     much a rule acts within an hour.
     """
-    if not stored:
+    if not stored and not cost:
         return
     ids = {key: rule.identity for key, rule in ruleset.content.rules.items()} if cost else None
     rules = ruleset.content.rules
@@ -150,4 +151,21 @@ def _add(cursor: Any, table: str, keys: tuple[str, ...], sums: tuple[str, ...], 
         f"INSERT INTO {table} ({names}) SELECT {names} FROM json_populate_recordset(NULL::{table}, %s::json)"  # noqa: S608
         f" ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {added}",
         [as_json(told)],
+    )
+
+
+def note_reversal(*, decision: UUID, rules: Sequence[Key], decided_at: datetime, now: datetime) -> None:
+    """A person overturned a decision that these rules made: it counts against each of them, as it was then, once."""
+    wanted = set(rules)
+    terms = RuleTerm.objects.filter(policy__in={policy for policy, _ in wanted}, began_at__lte=decided_at)
+    then: dict[Key, str] = {}
+    for term in terms.order_by("since"):  # the last that had begun
+        if (term.policy, term.rule) in wanted:
+            then[term.policy, term.rule] = term.identity
+    Reversal.objects.bulk_create(
+        [
+            Reversal(decision=decision, identity=identity, decided_at=decided_at, reversed_at=now)
+            for identity in sorted(set(then.values()))
+        ],
+        ignore_conflicts=True,
     )

@@ -30,7 +30,8 @@ def policy_list(request: PageRequest) -> HttpResponse:
     waiting = [
         (row, version) for row in rows for version in row.open if version.state != "draft" or version.author == mine
     ]
-    return render(request, "policy/list.html", {"rows": rows, "waiting": waiting, "may": may(request), "me": mine})
+    context = {"rows": rows, "waiting": waiting, "may": may(request), "me": mine, "braked": queries.braked_rules()}
+    return render(request, "policy/list.html", context)
 
 
 @page(right="policy.read", methods=("GET", "HEAD"))
@@ -98,6 +99,9 @@ def _context(request: PageRequest, code: str, number: int | None, language: str)
         "view": view,
         "may": may(request),
         "mine": view.version.author == actor.label,
+        "me": actor.label,
+        "records": queries.records_of(view.entry, days=30, now=now()),
+        "braked": [each for each in queries.braked_rules() if each.policy == code],
         "own_draft": queries.own_draft(code, actor.label) if actor.may("policy.edit") else None,
         "languages": ["en", *view.document.translations],
         "language": view.guideline.language,

@@ -43,6 +43,7 @@ from trustdesk.policy.queries.guidance import (
     severities,
 )
 from trustdesk.policy.queries.offering import vocabulary
+from trustdesk.policy.queries.records import PERIODS, braked_rules, hits_by_day, records, records_of
 from trustdesk.policy.queries.rulesets import (
     TryOut,
     live_content,
@@ -51,6 +52,7 @@ from trustdesk.policy.queries.rulesets import (
     newest,
     pack_settings,
     patience_of,
+    policy_document,
     publish_of,
     ruleset,
     taxonomy,
@@ -59,10 +61,14 @@ from trustdesk.policy.queries.rulesets import (
 )
 from trustdesk.policy.queries.searching import ClauseHit, clause_search
 from trustdesk.policy.queries.trials import Sample, Tried, stored_inputs, try_item, try_sample
+from trustdesk.policy.records import ORDERS, STATES, Record, chosen, ordered, spark
 from trustdesk.policy.refusals import NoPolicy, UnknownPolicy
 from trustdesk.policy.rulesets import CompiledRuleset
 
 __all__ = [
+    "ORDERS",
+    "PERIODS",
+    "STATES",
     "ClauseHit",
     "CompiledRuleset",
     "Grounds",
@@ -75,6 +81,7 @@ __all__ = [
     "PolicyText",
     "PolicyView",
     "ReasonText",
+    "Record",
     "RuleId",
     "RuleView",
     "Ruled",
@@ -87,14 +94,17 @@ __all__ = [
     "between_versions",
     "brake",
     "braked_of",
+    "braked_rules",
     "candidate",
     "candidate_content",
+    "chosen",
     "clause_search",
     "declared_fields",
     "find_version",
     "folder_candidate",
     "grounds",
     "guideline",
+    "hits_by_day",
     "labels",
     "lane_of",
     "live_content",
@@ -102,18 +112,23 @@ __all__ = [
     "live_plan",
     "live_results",
     "newest",
+    "ordered",
     "own_draft",
     "pack_settings",
     "patience_of",
+    "policy_document",
     "policy_list",
     "policy_view",
     "public_list",
     "publish_of",
     "queue_code_for",
     "reason_text",
+    "records",
+    "records_of",
     "ruleset",
     "severities",
     "source_of",
+    "spark",
     "stored_inputs",
     "taxonomy",
     "try_document",

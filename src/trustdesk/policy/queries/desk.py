@@ -17,6 +17,7 @@ from trustdesk.policy.models import Policy, PolicyVersion, State, Version, WordL
 from trustdesk.policy.queries.guidance import GuidelineView, guideline_view
 from trustdesk.policy.queries.rulesets import TryOut, document_of, live_content, newest, try_version
 from trustdesk.policy.refusals import NoPolicy, NoSuchVersion
+from trustdesk.policy.rulesets import Entry
 from trustdesk.policy.wordlists import WordListText, parse_list
 
 # What still needs somebody, in the order it is shown.
@@ -95,6 +96,10 @@ class PolicyView:
     @property
     def live(self) -> VersionView | None:
         return next((each for each in self.versions if each.state == State.LIVE), None)
+
+    @property
+    def entry(self) -> Entry:
+        return Entry(self.document, self.version.number, self.version.id)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from trustdesk.policy.labels import Taxonomy, parse_labels
 from trustdesk.policy.models import PolicyVersion, Ruleset, SettingsVersion, TaxonomyVersion, WordListVersion
 from trustdesk.policy.packs import Pack, parse_pack
 from trustdesk.policy.queries.plans import KEPT, PUBLISHED, ROLLED_BACK, Plans, Serving
-from trustdesk.policy.refusals import NoPolicy
+from trustdesk.policy.refusals import NoPolicy, NoSuchVersion
 from trustdesk.policy.rulesets import CompiledRuleset, Content, Entry, check_content, compile_content
 from trustdesk.policy.wordlists import WordListText, parse_list
 
@@ -101,6 +101,14 @@ def live_results() -> list[Result]:
         if told.hash not in _results:
             _keep(_results, told.hash, run_examples(plans.made(_content_by(told.hash))))
         return _results[told.hash]
+
+
+def policy_document(code: str) -> PolicyDocument:
+    """The document in force. Raises NoSuchVersion, NoPolicy."""
+    found = next((entry.document for entry in live_content().policies if entry.code == code), None)
+    if found is None:
+        raise NoSuchVersion
+    return found
 
 
 def pack_settings() -> Pack | None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from trustdesk.engine import Hit, Verdict
 from trustdesk.engine.then import RANK, parse_then
 from trustdesk.policy import braking
-from trustdesk.policy.braking import ACTING, Prediction, acting, allowed, beyond, brake, braked_of, made
+from trustdesk.policy.braking import ACTING, LEVELS, Prediction, acting, allowed, beyond, brake, braked_of, made
 from trustdesk.policy.folders import read_folder
 from trustdesk.policy.packs import Probation
 from trustdesk.policy.tests.makers import CONTACT, LISTS, PACK, WEAPONS, make_folder
@@ -98,12 +98,21 @@ class TestHowFar:
         assert not met or kept == 0 or prediction.holds(seen=seen, acted=acted)
 
     def test_a_rule_that_another_outranks_does_not_act(self):
-        mine = {("p", "a")}
-        assert acting(said(a="reject"), mine) == [("p", "a")]
-        assert acting(said(a="limit(kind=age)", b="reject"), mine) == []
-        assert acting(said(a="limit(kind=age)", b="reject"), {("p", "a"), ("p", "b")}) == [("p", "b"), ("p", "a")]
-        assert acting(said(a="warn", b="reject"), mine) == []
-        assert acting(said(a="warn", b="hold"), mine) == [("p", "a")]
+        a, b = ("p", "a"), ("p", "b")
+
+        def acts(verdict, braked=()):
+            ruled = brake(verdict, braked)
+            return [key for verbs in LEVELS for key in acting(ruled, {a}, verbs)]
+
+        assert acts(said(a="reject")) == [a]
+        assert acts(said(a="reject", b="reject")) == [a], "both do"
+        assert acts(said(a="limit(kind=age)", b="reject")) == []
+        assert acts(said(a="limit(kind=age)", b="reject"), {b}) == [], "what is left of b asks a person"
+        assert acts(said(a="limit(kind=age)", b="limit(kind=age)"), {b}) == []
+        assert acts(said(a="warn", b="reject")) == []
+        assert acts(said(a="warn", b="reject"), {b}) == [a]
+        assert acts(said(a="warn", b="hold")) == [a]
+        assert acts(said(a="warn"), {a}) == []
 
     def test_the_window_moves(self):
         assert braking.buckets_since({"100": 3, "159": 2, "160": 1}, now_minute=160, window=60) == {"159": 2, "160": 1}
