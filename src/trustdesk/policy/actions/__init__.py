@@ -4,7 +4,7 @@ from trustdesk.policy.actions.braking import Braking, Judged, hold_back, predict
 from trustdesk.policy.actions.drafts import DraftRef, check, discard, draft
 from trustdesk.policy.actions.folders import Taken, import_pack, take_folder
 from trustdesk.policy.actions.publishing import Published, approve, publish, roll_back
-from trustdesk.policy.actions.recording import fold_tallies, note_reversal
+from trustdesk.policy.actions.recording import fold_tallies, meter_if_due, note_reversal
 from trustdesk.policy.actions.word_lists import approve_list, edit_list, roll_back_list
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "fold_tallies",
     "hold_back",
     "import_pack",
+    "meter_if_due",
     "note_reversal",
     "predict_rate",
     "publish",

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from django.core.cache import cache
 
-from trustdesk.engine import Verdict
+from trustdesk.engine import Meter, Verdict
 from trustdesk.kernel.base.action import action
 from trustdesk.kernel.base.ids import uuid7
 from trustdesk.kernel.base.refusal import Invalid
@@ -79,13 +79,13 @@ class Braking:
         self,
         stored: Sequence[Verdict | None],
         *,
-        cost: Mapping[Key, tuple[int, float]] | None = None,
+        meter: Meter | None = None,
         again: bool = False,
     ) -> None:
         """Count what was acted on, brake what went too far, and add the batch to the record.
 
-        `stored`: the verdicts as they became final, None for those that did not. `cost`: (runs measured, seconds) by
-        rule. `again`: the items were counted as seen before.
+        `stored`: the verdicts as they became final, None for those that did not. `meter`: what the rules cost in judging
+        them, where it was measured. `again`: the items were counted as seen before.
         """
         final = [said is not None for said in stored]
         fallen: list[Probation] = []
@@ -114,7 +114,7 @@ class Braking:
         tally(
             ruleset=self.ruleset,
             stored=told,
-            cost=cost or {},
+            meter=meter,
             counted=not again,
             imported=self.imported,
             now=self.now,

@@ -4,8 +4,9 @@ These are not @actions: they keep derived counts beside verdicts whose own facts
 """
 
 import json
+import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
 from typing import Any
@@ -13,6 +14,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from trustdesk import engine
 from trustdesk.kernel.base.rows import as_json, insert_rows
 from trustdesk.policy.braking import Key, Ruled, made
 from trustdesk.policy.models import Reversal, RuleTerm, Tally, Traffic
@@ -23,23 +25,44 @@ _FOLD = 2_000  # tallies folded in one transaction
 _KEPT = timedelta(days=2)  # minutes of traffic
 
 
+class _Sampling:
+    """What a rule costs is measured now and then: writing it down for every rule costs more than most rules do."""
+
+    def __init__(self, every: float) -> None:
+        self.every, self._next = every, 0.0
+
+    def meter(self) -> engine.Meter | None:
+        now = time.monotonic()
+        if now < self._next:
+            return None
+        self._next = now + self.every
+        return engine.Meter()
+
+
+sampling = _Sampling(every=10.0)
+
+
+def meter_if_due() -> engine.Meter | None:
+    """A meter for this run of the plan, every ten seconds and process; its figures go to `Braking.finish`."""
+    return sampling.meter()
+
+
 def tally(
     *,
     ruleset: CompiledRuleset,
     stored: Sequence[tuple[str, str, Ruled]],
-    cost: Mapping[Key, tuple[int, float]],
+    meter: engine.Meter | None,
     counted: bool,
     imported: bool,
     now: datetime,
 ) -> None:
     """Add final verdicts, given as (kind, market, verdict), to the record: one insert, in the transaction that stores
-    them, so that the record says exactly what the verdicts say. `cost` is (runs measured, seconds) by rule; not
+    them, so that the record says exactly what the verdicts say. `meter` holds what the rules cost in judging them; not
     `counted`: the items were seen before, only what hit them is new. `imported`: the past, which says nothing of how
     much a rule acts within an hour.
     """
-    if not stored and not cost:
+    if not stored:
         return
-    ids = {key: rule.identity for key, rule in ruleset.content.rules.items()} if cost else None
     rules = ruleset.content.rules
     seen: Counter[str] = Counter()
     counts: dict[str, list[int]] = {}
@@ -61,9 +84,13 @@ def tally(
         if len(hit) > 1:
             together = sorted(hit.values())[:MOST_TOGETHER]
             pairs.update(f"{first}|{second}" for first, second in combinations(together, 2))
-    told = {ids[key]: [runs, seconds * 1e6] for key, (runs, seconds) in cost.items() if key in ids} if ids else {}
+    cost = {
+        rules[key].identity: [measure.seen, round(measure.seconds * 1e6, 3)]
+        for key, measure in (meter.rules if meter else {}).items()
+        if key in rules and measure.seen
+    }
     told_by: dict[str, Any] = {"at": now, "ruleset": ruleset.number, "imported": imported}
-    insert_rows(Tally, [told_by | {"seen": seen, "rules": counts, "pairs": pairs, "cost": told}])
+    insert_rows(Tally, [told_by | {"seen": seen, "rules": counts, "pairs": pairs, "cost": cost}])
 
 
 def fold_tallies(*, now: datetime) -> bool:

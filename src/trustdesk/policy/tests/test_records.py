@@ -6,13 +6,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from trustdesk.engine import Meter
 from trustdesk.kernel.base.ids import uuid7
 from trustdesk.policy import actions, queries
-from trustdesk.policy.actions import fold_tallies
+from trustdesk.policy.actions import fold_tallies, recording
 from trustdesk.policy.models import RuleDay, RuleTerm, Tally, Traffic
 from trustdesk.policy.records import Record, spark, wilson
 from trustdesk.policy.tests.makers import CONTACT
-from trustdesk.policy.tests.test_probation import ZORK, bring, desk, store  # noqa: F401  the desk with small figures
+from trustdesk.policy.tests.test_probation import ZORK, batch, bring, desk, store  # noqa: F401  the desk with small figures
 
 TWO = ZORK + '  - name: coins\n    when: has(item.text, "zorkmid")\n    then: flag\n'
 WITH_TWO = CONTACT.replace("rules:\n", f"rules:\n{TWO}", 1)
@@ -68,8 +69,6 @@ class TestCounts:
 
     def test_each_tally_counts_once_whatever_happens(self, busy, now, monkeypatch):
         store(3, 7, now=now)
-        from trustdesk.policy.actions import recording
-
         fold = recording._fold
 
         def torn(cursor, rows):
@@ -102,12 +101,19 @@ class TestCounts:
         assert 0 < low < 1 / 45 < high < 0.13
 
     def test_cost(self, busy, now):
-        plan = queries.live_plan()
-        held = actions.hold_back(ruleset=plan, judged=[], now=now)
-        held.finish([], cost={("contact", "zorkmids"): (10, 0.00012)})
+        plan, judged = batch(3, 7)
+        meter = Meter()
+        meter.add("contact", "zorkmids", 10, 3, 0.00012)
+        held = actions.hold_back(ruleset=plan, judged=judged, now=now)
+        held.finish([ruled.verdict for ruled in held.ruled], meter=meter)
+        store(3, 7, now=now)
         fold_tallies(now=now)
         assert record("zorkmids", now=now).cost == pytest.approx(12)
         assert record("coins", now=now).cost is None
+
+    def test_cost_is_sampled(self):
+        sampling = recording._Sampling(every=60)
+        assert [sampling.meter() is not None for _ in range(3)] == [True, False, False]
 
 
 class TestWhatItSays:

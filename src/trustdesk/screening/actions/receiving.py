@@ -11,6 +11,7 @@ from django.db import DatabaseError, IntegrityError, OperationalError
 from trustdesk.content import queries as content
 from trustdesk.content.actions import Entry, Kept, NothingKept, keep_batch
 from trustdesk.decisions.actions import Incomplete
+from trustdesk.engine import Meter
 from trustdesk.engine import Verdict as Judgement
 from trustdesk.files import queries as files
 from trustdesk.kernel.base.action import action
@@ -97,7 +98,8 @@ def receive(
     results: list[Result | None] = [None] * len(submissions)
     checked: list[tuple[int, Checked]] = []
     _check_all(submissions, ground, results, checked)
-    screened = _judge([entry for _, entry in checked], ruleset=ruleset, now=now)
+    meter = policy_actions.meter_if_due()
+    screened = _judge([entry for _, entry in checked], ruleset=ruleset, meter=meter, now=now)
     places = [place for place, _ in checked]
 
     def finish(stored: Sequence[Result]) -> None:
@@ -110,7 +112,7 @@ def receive(
         finish([])
         return [result for result in results if result is not None]
     try:
-        _store(actor=actor, given=screened, ruleset=ruleset, now=now, finish=finish, imported=imported)
+        _store(actor=actor, given=screened, ruleset=ruleset, now=now, finish=finish, imported=imported, meter=meter)
     except NothingKept:
         finish([StaleVersion() for _ in screened])
     except OperationalError:
@@ -170,7 +172,7 @@ def _check_all(
         checked.append((place, one))
 
 
-def _judge(checked: Sequence[Checked], *, ruleset: Any, now: datetime) -> list[Screened]:
+def _judge(checked: Sequence[Checked], *, ruleset: Any, meter: Meter | None, now: datetime) -> list[Screened]:
     """Fold, count, match, look up, plan: all of pass 1, holding no transaction but the short ones that count."""
     if not checked:
         return []
@@ -187,7 +189,7 @@ def _judge(checked: Sequence[Checked], *, ruleset: Any, now: datetime) -> list[S
     read = ruleset.plan.read([entry.event for entry in prepared])
     noted = noting.note(prepared, plan=ruleset.plan, now=now)
     answers = events.answer(read, prepared, noted)
-    judgements: list[Judgement] = read.run(answers)
+    judgements: list[Judgement] = read.run(answers, meter=meter)
     texts = policy.grounds({(hit.policy, hit.version) for said in judgements for hit in said.hits})
     return [
         Screened(
@@ -213,6 +215,7 @@ def _store(
     now: datetime,
     finish: Callable[[list[Result]], None],
     imported: bool = False,
+    meter: Meter | None = None,
 ) -> None:
     # First, for it takes the locks that parallel batches wait for: what a rule may no longer do becomes a review.
     held = policy_actions.hold_back(ruleset=ruleset, judged=[judged(one) for one in given], now=now, imported=imported)
@@ -250,7 +253,8 @@ def _store(
         [
             one.judgement if place is not None and not one.pending else None
             for one, place in zip(screened, kept, strict=True)
-        ]
+        ],
+        meter=meter,
     )
     by_item = {place.item: row for (_, place), row in zip(there, rows, strict=True)}
     finish([_received(one, place, by_item, decided, ruleset.hash) for one, place in zip(screened, kept, strict=True)])
