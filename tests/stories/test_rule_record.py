@@ -26,7 +26,9 @@ def test_a_person_reverses_a_rule(desk, now, moment):
         return next(each for each in queries.records(days=7, now=moment.now(), code="spam") if each.rule == "zorkmids")
 
     def approve(one):
-        return decisions.decide(actor=desk.sari, item_id=UUID(one["id"]), version=1, outcome="approve", now=moment.now())
+        return decisions.decide(
+            actor=desk.sari, item_id=UUID(one["id"]), version=1, outcome="approve", now=moment.now()
+        )
 
     assert (record().hits, record().acted, record().seen, record().reversed) == (4, 4, 5, 0)
 
