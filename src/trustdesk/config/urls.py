@@ -6,6 +6,7 @@ from trustdesk.decisions.api import router as decisions
 from trustdesk.files.api import files
 from trustdesk.insights.api import router as facts
 from trustdesk.policy.api import router as policies
+from trustdesk.rehearsal.api import backtests, shadows
 from trustdesk.screening.api import router as items
 from trustdesk.web import docs as api_docs
 from trustdesk.web.api import api
@@ -14,6 +15,8 @@ from trustdesk.webhooks.api import router as webhooks
 api.add_router("/items", items)
 api.add_router("/decisions", decisions)
 api.add_router("/policies", policies)
+api.add_router("/backtests", backtests)
+api.add_router("/shadows", shadows)
 api.add_router("/files", files)
 api.add_router("/webhooks", webhooks)
 api.add_router("/facts", facts)
@@ -23,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/docs", api_docs.page, name="api-docs"),
     path("api/v1/", api.urls),
     path("reviews/", include("trustdesk.review.urls")),
+    path("rehearsals/", include("trustdesk.rehearsal.urls")),
     path("", include("trustdesk.policy.urls")),
     path("", include("trustdesk.portal.urls")),
     path("files/", include("trustdesk.files.urls")),

@@ -10,7 +10,7 @@ from trustdesk.web import components, navigation
 from trustdesk.web.navigation import Entry
 
 # Slices whose `reactors` module listens to facts.
-REACTORS: tuple[str, ...] = ("decisions", "policy", "review", "screening", "webhooks")
+REACTORS: tuple[str, ...] = ("decisions", "policy", "review", "rehearsal", "screening", "webhooks")
 
 # Periodic work of the worker: name, seconds between two rounds, function under `trustdesk.` called with `now=`. One that
 # returns a truthy value (there was much to do) is called again at once.
@@ -22,6 +22,7 @@ LOOPS: tuple[tuple[str, float, str], ...] = (
     ("clock breaches", 15.0, "kernel.work.actions.breach_due"),
     ("restrictions that end", 5.0, "decisions.actions.end_restrictions"),
     ("the record of rules", 2.0, "policy.actions.fold_tallies"),
+    ("versions in shadow", 2.0, "rehearsal.shadowing.follow"),
     ("verdicts forgotten", 60.0, "screening.actions.wake_pending"),
     ("signals that return", 60.0, "screening.actions.retry_unscreened"),
     ("counts grown old", 300.0, "signals.actions.sweep"),
@@ -40,8 +41,9 @@ NAVIGATION: tuple[Entry, ...] = (
         "policy",
         "policy.read",
         key="g p",
-        under=("/word-lists/", "/new-policy/", "/rules/"),
+        under=("/word-lists/", "/new-policy/", "/rules/", "/rehearsals/"),
     ),
+    Entry("rehearsal:list", _("Rehearsals"), "policy", "policy.read", key="g r", rail=False),
     Entry("signals:list", _("Signals"), "insights", "signals.read", key="g s"),
     Entry("console:people", _("People"), "people", "people.read", key="g e"),
     Entry("webhooks:list", _("Webhooks"), "hook", "webhooks.manage", key="g h"),

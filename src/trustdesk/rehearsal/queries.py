@@ -212,6 +212,12 @@ def newest(*, before: UUID | None = None, limit: int = 50) -> list[RehearsalView
     return _views(rows[: max(1, min(limit, 200))])
 
 
+def shadows_of(target: str, name: str, number: int) -> list[UUID]:
+    """Shadow runs of this version that go on."""
+    rows = Rehearsal.objects.filter(mode="shadow", state="running", target=target, name=name, number=number)
+    return list(rows.values_list("id", flat=True))
+
+
 def report_of(rehearsal_id: UUID) -> Report | None:
     """What it found; None while a backtest runs or when it did not end well. Raises NoSuchRehearsal."""
     row = Rehearsal.objects.filter(id=rehearsal_id).values("report").first()

@@ -17,6 +17,7 @@ from trustdesk.kernel.ledger.actions import record
 from trustdesk.kernel.people.actor import Actor
 from trustdesk.policy import actions as policy_actions
 from trustdesk.policy import queries as policy
+from trustdesk.rehearsal.actions.reports import apart, foretold, label
 from trustdesk.rehearsal.facts import (
     BacktestCancelled,
     BacktestFailed,
@@ -27,7 +28,7 @@ from trustdesk.rehearsal.facts import (
 from trustdesk.rehearsal.models import Part, Rehearsal, Sample
 from trustdesk.rehearsal.refusals import AlreadyOver, BadSpan, NoSuchRehearsal, NothingToRehearseOn
 from trustdesk.rehearsal.rules import LONGEST, chunk_size
-from trustdesk.rehearsal.tally import ACTED, UNSURE, Tally, merged
+from trustdesk.rehearsal.tally import merged
 from trustdesk.screening import queries as screening
 
 RUN_JOB = "rehearsal.run"
@@ -190,28 +191,14 @@ def finish_backtest(*, actor: Actor, rehearsal_id: UUID, now: datetime) -> None:
     row = _row(rehearsal_id)
     parts = Part.objects.filter(rehearsal=row.id, state="done").values_list("report", flat=True)
     whole = merged(part for part in parts if part is not None)
-    report = whole.to_json()
-    samples = [
-        Sample(
-            id=uuid7(),
-            rehearsal_id=row.id,
-            change=change,
-            position=position,
-            item=UUID(data["item"]),
-            version=UUID(data["version"]),
-            verdict=UUID(verdict),
-            data=data,
-        )
-        for change, kept in report.pop("samples").items()
-        for position, (_, verdict, data) in enumerate(kept)
-    ]
+    report, samples = apart(row.id, whole)
     moved = Rehearsal.objects.filter(id=row.id, state="running").update(
         state="done", ended_at=now, done=row.items, changed=whole.changed, report=report
     )
     if not moved:
         raise AlreadyOver
     insert_objects(Sample, samples)
-    policy_actions.predict_rate(rates=_foretold(row, whole), now=now)
+    policy_actions.predict_rate(rates=foretold(row, whole), now=now)
     Part.objects.filter(rehearsal=row.id).delete()
     record(
         BacktestFinished(
@@ -220,25 +207,6 @@ def finish_backtest(*, actor: Actor, rehearsal_id: UUID, now: datetime) -> None:
         actor=actor,
         at=now,
     )
-
-
-def _foretold(row: Rehearsal, whole: Tally) -> dict[str, tuple[int, int]]:
-    """For the probation of rules that are new: items in scope, items acted on, by the rule's identity. Nothing of rules
-    that could not be answered for all items, and nothing of a folder: only what goes live by itself is on probation."""
-    if row.version is None:
-        return {}
-    known = {rule.identity for rule in policy.ruleset(row.live_hash).content.rules.values()}
-    rates = {}
-    for (code, name), rule in policy.candidate_content(row.version, within=row.live_hash).rules.items():
-        counts = whole.rules.get(f"{code}/{name}", [0] * 8)
-        if rule.identity in known or counts[UNSURE]:
-            continue
-        seen = 0
-        for place, count in whole.places.items():
-            kind, market, _ = place.split("|")
-            seen += count if rule.concerns(kind, market) else 0
-        rates[rule.identity] = (seen, counts[ACTED])
-    return rates
 
 
 @action(right="-")
@@ -252,13 +220,6 @@ def fail_backtest(*, actor: Actor, rehearsal_id: UUID, why: str, now: datetime) 
         raise AlreadyOver
     Part.objects.filter(rehearsal=row.id).delete()
     record(BacktestFailed(rehearsal=row.id, what=label(row), why=why[:200]), actor=actor, at=now)
-
-
-def label(row: Rehearsal) -> str:
-    """What is rehearsed, in a word: contact@3, list:weapons@2, the folder's name."""
-    if row.target == "folder":
-        return row.name
-    return f"{'list:' if row.target == 'list' else ''}{row.name}@{row.number}"
 
 
 def processes() -> int:
