@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from trustdesk.content import queries as content
 from trustdesk.kernel.base.timesource import now
 from trustdesk.policy import queries as policy
-from trustdesk.policy.refusals import DoesNotPass
 from trustdesk.rehearsal import actions, queries
 from trustdesk.rehearsal.excerpts import Excerpt, excerpts, texts_of
 from trustdesk.rehearsal.forms import BacktestForm, ShadowForm
@@ -120,7 +119,7 @@ def preview(request: PageRequest, version_id: UUID) -> HttpResponse:
     try:
         live = policy.ruleset(policy.live_content().hash)
         judge = Judge(policy.candidate(version_id, within=live.hash), live)
-    except DoesNotPass:
+    except policy.DoesNotPass:
         return render(request, "rehearsal/_preview.html", {"ref": ref, "fails": True})
     recent = True
     batch = screening.newest_past(since=at - timedelta(days=1), limit=PREVIEW_ITEMS)

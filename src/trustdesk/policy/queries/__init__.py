@@ -62,7 +62,7 @@ from trustdesk.policy.queries.rulesets import (
 from trustdesk.policy.queries.searching import ClauseHit, clause_search
 from trustdesk.policy.queries.trials import Sample, Tried, stored_inputs, try_item, try_sample
 from trustdesk.policy.records import ORDERS, STATES, Record, chosen, ordered, spark
-from trustdesk.policy.refusals import NoPolicy, UnknownPolicy
+from trustdesk.policy.refusals import DoesNotPass, NoPolicy, UnknownPolicy
 from trustdesk.policy.rulesets import CompiledRuleset
 
 __all__ = [
@@ -71,6 +71,7 @@ __all__ = [
     "STATES",
     "ClauseHit",
     "CompiledRuleset",
+    "DoesNotPass",
     "Grounds",
     "GuidelineView",
     "ListRow",
