@@ -24,11 +24,13 @@ evidence points into the original text, and that work is linear in the text. Nev
 * `Verdict`: outcome, hits, undecided, inputs, plan; `to_json()` and `from_json()`; `plan.replay(verdict.inputs)`.
   Hits, evidence and inputs are worked out when they are read: do not change the event before.
 * `trace(plan, event, answers)`: every rule in scope with the value of each part of its condition, slowly, for people.
+* `format_condition(text)`: the canonical layout of a condition; never another meaning.
 * `plan.hash`, `plan.warnings`, `plan.explain()`.
 """
 
 from .compiling import ENGINE_VERSION, check
 from .compiling import compile_plan as compile  # noqa: A004 (the name the language's users know)
+from .layout import format_condition
 from .measuring import Measured, Meter, RuleMeasure
 from .plan import Plan, Read
 from .problems import PolicyError, Problem
@@ -68,5 +70,6 @@ __all__ = [
     "Verdict",
     "check",
     "compile",
+    "format_condition",
     "trace",
 ]
