@@ -151,7 +151,7 @@ def content_hash(text: str, translations: Mapping[str, str]) -> str:
 def parse(text: str, *, file: str = "", translations: Mapping[str, str] | None = None) -> Parsed:
     """Read a policy, with its translations by language ({"id": text of <code>.id.md}). Never raises."""
     source = Source(_clean(text), file)
-    front, body, body_at = _split(source)
+    front, body, body_at = front_matter(source)
     document = None
     if front is not None:
         document = _document(front, body, body_at, source)
@@ -175,7 +175,7 @@ def parse_translation(
 ) -> tuple[Translation | None, tuple[Problem, ...]]:
     """Read `<code>.<language>.md`."""
     source = Source(_clean(text), file, policy=of)
-    front, body, _ = _split(source)
+    front, body, _ = front_matter(source)
     if front is None:
         return None, tuple(source.problems)
     section = Section(front, source, _TRANSLATION_KEYS, "the front matter of a translation")
@@ -208,8 +208,8 @@ def _clean(text: str) -> str:
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _split(source: Source) -> tuple[yamltext.Node | None, str, int]:
-    """The front matter's node, the body and where it starts."""
+def front_matter(source: Source) -> tuple[yamltext.Node | None, str, int]:
+    """The front matter's node (None, with a problem in `source`, when there is none), the body and where it starts."""
     text = source.text
     at = yamltext.forbidden_at(text)
     if at is not None:

@@ -1,11 +1,11 @@
-"""`trustdesk policy`: check, test, publish, pull, diff and explain policies, in a folder or on the desk."""
+"""`trustdesk policy`: check, test, format, publish, pull, diff and explain policies, in a folder or on the desk."""
 
 import argparse
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from trustdesk.config.cli import policy_backtest, policy_replay
+from trustdesk.config.cli import policy_backtest, policy_format, policy_replay
 
 if TYPE_CHECKING:
     from trustdesk.engine import Problem
@@ -18,7 +18,7 @@ _LIVE = "live"
 def add(commands: Any) -> None:
     parser = commands.add_parser(
         "policy",
-        help="policies: check, test, publish, pull, diff, explain, replay, backtest",
+        help="policies: check, test, format, publish, pull, diff, explain, replay, backtest",
         description="Look after policies. A pack is a folder: docs/policies.md. Exit codes: 0 well, 1 something is wrong.",
     )
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
@@ -46,6 +46,7 @@ def add(commands: Any) -> None:
     explain = verbs.add_parser("explain", help="how the machine reads a policy")
     explain.add_argument("code", metavar="CODE", help="the code of a policy, or `all`")
     explain.add_argument("--folder", type=Path, help="a pack's folder (default: what is live)")
+    policy_format.add(verbs)
     policy_replay.add(verbs)
     policy_backtest.add(verbs)
     for verb, run in (
