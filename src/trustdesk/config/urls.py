@@ -6,6 +6,7 @@ from trustdesk.decisions.api import router as decisions
 from trustdesk.files.api import files
 from trustdesk.insights.api import router as facts
 from trustdesk.policy.api import router as policies
+from trustdesk.policy.api import rules
 from trustdesk.rehearsal.api import backtests, shadows
 from trustdesk.screening.api import router as items
 from trustdesk.web import docs as api_docs
@@ -17,6 +18,7 @@ api.add_router("/decisions", decisions)
 api.add_router("/policies", policies)
 api.add_router("/backtests", backtests)
 api.add_router("/shadows", shadows)
+api.add_router("/rules", rules)
 api.add_router("/files", files)
 api.add_router("/webhooks", webhooks)
 api.add_router("/facts", facts)

@@ -1,10 +1,10 @@
 """GET /policies, and drafts from outside: keys write and check, people approve and publish."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
-from ninja import Field, Schema, Status
+from ninja import Field, Query, Schema, Status
 from pydantic import ConfigDict
 
 from trustdesk.engine import Problem
@@ -13,10 +13,12 @@ from trustdesk.kernel.base.timesource import now
 from trustdesk.policy import actions, queries
 from trustdesk.policy.examples import Result
 from trustdesk.policy.yamltext import LONGEST
+from trustdesk.web import cursors
 from trustdesk.web.api import ApiRequest, needs
 from trustdesk.web.api import router as new_router
 
 router = new_router("policies")
+rules = new_router("rules")
 
 
 class RulesetOut(Schema):
@@ -44,6 +46,62 @@ class PoliciesOut(Schema):
     policies: list[PolicyOut]
     ruleset: RulesetOut | None
     next: str | None = None
+
+
+class ReversedOut(Schema):
+    """Of the decisions the rule made without a person, those that a person made milder, with the 95 % interval."""
+
+    count: int
+    of: int
+    share: float | None
+    low: float | None
+    high: float | None
+
+
+class OverlapOut(Schema):
+    """Another rule that hits `both` of this one's `of` hits, too (in 30 days)."""
+
+    policy: str
+    rule: str
+    both: int
+    of: int
+
+
+class BrakeOut(Schema):
+    """On probation, or braked since `braked_at`: about to act on `acted` of `seen` items within the window."""
+
+    owner: str
+    trusted_at: datetime | None
+    braked_at: datetime | None
+    acted: int
+    seen: int
+
+
+class RuleOut(Schema):
+    """A rule in force and its record; `identity` changes when the machine obeys it in another way."""
+
+    policy: str
+    title: str
+    rule: str
+    version: int
+    identity: str
+    does: str
+    since: datetime | None
+    states: list[str]
+    seen: int
+    hits: int
+    acted: int
+    alone: int
+    braked_hits: int
+    reversed: ReversedOut
+    cost_us: float | None
+    overlaps: list[OverlapOut]
+    brake: BrakeOut | None
+
+
+class RulesOut(Schema):
+    rules: list[RuleOut]
+    next: str | None
 
 
 class VersionOut(Schema):
@@ -164,6 +222,32 @@ def draft(request: ApiRequest, code: str, body: VersionIn) -> Status:
         "warnings": ["repaired_text"] if getattr(request, "repairs", None) else [],
     }
     return Status(201, told)
+
+
+@rules.get("", response=RulesOut, summary="The rules in force with their records")
+@needs("policy.read")
+def records(
+    request: ApiRequest,  # noqa: ARG001
+    *,
+    days: int = Query(default=30, ge=1, le=30),
+    state: Literal["", "braked", "probation", "dead", "overlapping", "never_alone", "trusted"] = "",
+    policy: str = Query(default="", max_length=60),
+    limit: int = Query(default=200, ge=1, le=1000),
+    after: str = "",
+) -> dict[str, Any]:
+    """By policy and name: what each saw, hit and decided in the last days, what people reversed, what it costs."""
+    try:
+        found = queries.records(days=days, now=now(), code=policy)
+    except queries.NoPolicy:
+        found = []
+    mark = cursors.decode(after, str, str)
+    rows = [
+        row
+        for row in queries.ordered(queries.chosen(found, state=state), by="name")
+        if mark is None or (row.policy, row.rule) > mark
+    ]
+    page = cursors.page_of(rows[: limit + 1], limit=limit, key=lambda row: (row.policy, row.rule))
+    return {"rules": [row.to_json() for row in page.rows], "next": page.next}
 
 
 def _whole(code: str, number: int | None, language: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import sqrt
+from typing import Any
 
 LOOKED_BACK = 30  # days by which a rule is called dead, overlapping or never alone, whatever the page shows
 ENOUGH_SEEN = 1_000  # items in its scope without a hit that make a rule dead
@@ -113,6 +114,49 @@ class Record:
     @property
     def share_hit(self) -> float | None:
         return self.hits / self.seen if self.seen else None
+
+    def to_json(self) -> dict[str, Any]:
+        """As the API and the command line tell it."""
+        low, high = self.interval
+        return {
+            "policy": self.policy,
+            "title": self.title,
+            "rule": self.rule,
+            "version": self.version,
+            "identity": self.identity,
+            "does": self.verb,
+            "since": _told(self.since),
+            "states": list(self.states),
+            "seen": self.seen,
+            "hits": self.hits,
+            "acted": self.acted,
+            "alone": self.alone,
+            "braked_hits": self.braked,
+            "reversed": {
+                "count": self.reversed,
+                "of": self.decided,
+                "share": self.share_reversed,
+                "low": low if self.decided else None,
+                "high": high if self.decided else None,
+            },
+            "cost_us": self.cost,
+            "overlaps": [
+                {"policy": each.policy, "rule": each.rule, "both": each.both, "of": each.of} for each in self.overlaps
+            ],
+            "brake": None
+            if self.brake is None
+            else {
+                "owner": self.brake.owner,
+                "trusted_at": _told(self.brake.trusted_at),
+                "braked_at": _told(self.brake.braked_at),
+                "acted": self.brake.acted,
+                "seen": self.brake.seen,
+            },
+        }
+
+
+def _told(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
 
 
 def spark(days: Sequence[int], *, width: int = 120, height: int = 28) -> str:

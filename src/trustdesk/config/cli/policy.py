@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from trustdesk.config.cli import policy_backtest, policy_format, policy_replay
+from trustdesk.config.cli import policy_backtest, policy_format, policy_replay, policy_rules
 
 if TYPE_CHECKING:
     from trustdesk.engine import Problem
@@ -18,7 +18,7 @@ _LIVE = "live"
 def add(commands: Any) -> None:
     parser = commands.add_parser(
         "policy",
-        help="policies: check, test, format, publish, pull, diff, explain, replay, backtest",
+        help="policies: check, test, format, publish, pull, diff, explain, replay, backtest, rules",
         description="Look after policies. A pack is a folder: docs/policies.md. Exit codes: 0 well, 1 something is wrong.",
     )
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
@@ -48,6 +48,7 @@ def add(commands: Any) -> None:
     explain.add_argument("--folder", type=Path, help="a pack's folder (default: what is live)")
     policy_format.add(verbs)
     policy_replay.add(verbs)
+    policy_rules.add(verbs)
     policy_backtest.add(verbs)
     for verb, run in (
         (check, _check),

@@ -9,6 +9,10 @@ from trustdesk.policy.records import spark as path
 register = template.Library()
 
 
+def _rounded(value: float, places: int) -> str:
+    return number_format(round(value, places), places)  # Django cuts what it does not show
+
+
 @register.filter
 def grouped(count: int) -> str:
     """1,204 in the reader's own way of writing."""
@@ -21,21 +25,22 @@ def percent(share: float | None) -> str:
     if share is None:
         return "–"
     if 0 < share < 0.001:
-        return f"<{number_format(0.1, 1)}%"
-    return f"{number_format(share * 100, 1 if 0 < share < 0.0095 else 0)}%"
+        return f"<{_rounded(0.1, 1)}%"
+    return f"{_rounded(share * 100, 1 if 0 < share < 0.0095 else 0)}%"
 
 
 @register.filter
 def between(interval: tuple[float, float]) -> str:
     """An interval of shares: 1–6%."""
     low, high = interval
-    return f"{number_format(low * 100, 0)}–{number_format(high * 100, 0)}%"
+    places = 0 if high >= 0.095 else 1
+    return f"{_rounded(low * 100, places)}–{_rounded(high * 100, places)}%"
 
 
 @register.filter
 def micros(cost: float | None) -> str:
     """Microseconds: 0.4 µs, 11 µs."""
-    return "–" if cost is None else f"{number_format(cost, 1 if cost < 9.95 else 0)} µs"
+    return "–" if cost is None else f"{_rounded(cost, 1 if cost < 9.95 else 0)} µs"
 
 
 @register.filter
