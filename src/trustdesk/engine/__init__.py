@@ -28,7 +28,7 @@ evidence points into the original text, and that work is linear in the text. Nev
 * `plan.hash`, `plan.warnings`, `plan.explain()`.
 """
 
-from .compiling import ENGINE_VERSION, check
+from .compiling import ENGINE_VERSION, check, identity
 from .compiling import compile_plan as compile  # noqa: A004 (the name the language's users know)
 from .layout import format_condition
 from .measuring import Measured, Meter, RuleMeasure
@@ -71,5 +71,6 @@ __all__ = [
     "check",
     "compile",
     "format_condition",
+    "identity",
     "trace",
 ]

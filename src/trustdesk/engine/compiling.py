@@ -47,9 +47,21 @@ def compile_plan(
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors or vocabulary is None:
         raise PolicyError(errors)
-    identity = _hash(policies, schema, lists, constants, vocabulary.signals)
+    hash_ = _hash(policies, schema, lists, constants, vocabulary.signals)
     warnings = tuple(problem for problem in problems if problem.severity == "warning")
-    return Plan(rules, vocabulary, identity, warnings)
+    return Plan(rules, vocabulary, hash_, warnings)
+
+
+def identity(
+    policies: Sequence[Mapping[str, Any]],
+    schema: Mapping[str, Any],
+    lists: Mapping[str, Sequence[str]],
+    *,
+    constants: Mapping[str, Any] | None = None,
+    signals: Iterable[Signal] | None = None,
+) -> str:
+    """The hash of the plan that `compile` would make of this, without making it."""
+    return _hash(policies, schema, lists, constants, {signal.name: signal for signal in (*LOOKUPS, *(signals or ()))})
 
 
 def check(

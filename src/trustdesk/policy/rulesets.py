@@ -165,6 +165,16 @@ def compile_content(content: Content, number: int = 0) -> CompiledRuleset:
     return CompiledRuleset(number, content, plan)
 
 
+def plan_identity(content: Content) -> str:
+    """The hash of the plan that this content compiles to, without compiling it: milliseconds instead of seconds."""
+    return engine.identity(
+        [_machine(content, entry) for entry in content.policies],
+        event_schema(content.pack),
+        {name: each.phrases for name, each in content.lists.items()},
+        signals=signals_of(content.pack),
+    )
+
+
 def check_content(content: Content, only: Iterable[str] | None = None) -> list[Problem]:
     """Everything wrong or doubtful in the policies (or in those of `only`): names, types, lists, labels, kinds."""
     entries = [entry for entry in content.policies if only is None or entry.code in set(only)]

@@ -116,18 +116,17 @@ def preview(request: PageRequest, version_id: UUID) -> HttpResponse:
     """What the last day's items would have got from a version: judged here and now, nothing is written."""
     ref = policy.version_ref(version_id)
     at = now()
-    try:
-        live = policy.ruleset(policy.live_content().hash)
-        judge = Judge(policy.candidate(version_id, within=live.hash), live)
-    except policy.DoesNotPass:
-        return render(request, "rehearsal/_preview.html", {"ref": ref, "fails": True})
     recent = True
     batch = screening.newest_past(since=at - timedelta(days=1), limit=PREVIEW_ITEMS)
     if len(batch) < PREVIEW_FEW:
         batch = screening.newest_past(since=datetime(1970, 1, 1, tzinfo=UTC), limit=PREVIEW_ITEMS)
         recent = False
     tally = Tally()
-    judge.judge(batch, {}, tally)
+    try:
+        live = policy.live_content()
+        Judge(policy.candidate_content(version_id, within=live.hash), live).judge(batch, {}, tally)
+    except policy.DoesNotPass:
+        return render(request, "rehearsal/_preview.html", {"ref": ref, "fails": True})
     data = tally.to_json()
     samples = [
         queries.sample_view(change, UUID(verdict), kept)

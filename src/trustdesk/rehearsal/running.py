@@ -91,7 +91,7 @@ def _fail(rehearsal_id: UUID, why: str) -> None:
 def take_parts(rehearsal_id: UUID, *, name: str, go_on: Callable[[], bool] = lambda: True) -> int:
     """Judge parts until none is left, or the backtest is over; returns how many. Raises ChangedMeanwhile."""
     row = Rehearsal.objects.get(id=rehearsal_id)
-    judge = Judge(_candidate(row), policy.ruleset(row.live_hash))
+    judge = Judge(_candidate(row), policy.ruleset_content(row.live_hash))
     taken = 0
     while go_on() and (part := _take(rehearsal_id, name)) is not None:
         tally = _judge_part(row, part, judge, go_on)
@@ -101,11 +101,11 @@ def take_parts(rehearsal_id: UUID, *, name: str, go_on: Callable[[], bool] = lam
     return taken
 
 
-def _candidate(row: Rehearsal) -> policy.CompiledRuleset:
+def _candidate(row: Rehearsal) -> policy.Content:
     if row.version is None:
-        found = policy.folder_candidate(Path(row.folder))
+        found = policy.folder_content(Path(row.folder))
     else:
-        found = policy.candidate(row.version, within=row.live_hash)
+        found = policy.candidate_content(row.version, within=row.live_hash)
     if found.hash != row.candidate_hash:
         raise ChangedMeanwhile
     return found

@@ -79,7 +79,7 @@ def _count(row: Rehearsal, verdicts: list[str], *, until: int, now: datetime) ->
         done=tally.items,
         changed=tally.changed,
         report=tally.to_json(),
-        candidate_hash=judge.candidate.ruleset.hash,
+        candidate_hash=judge.candidate.hash,
         live_hash=live.hash,
         live_number=live.number,
     )
@@ -93,5 +93,5 @@ def _judge(row: Rehearsal, live: str) -> Judge:
             raise policy.UnknownPolicy
         while len(_judges) >= 4:
             _judges.pop(next(iter(_judges)))
-        _judges[key] = Judge(policy.candidate(row.version, within=live), None)
+        _judges[key] = Judge(policy.candidate_content(row.version, within=live), None)
     return _judges[key]

@@ -39,7 +39,9 @@ class Past:
     market: str
     outcome: str
     plan: str
+    ruleset: str
     hits_json: str
+    undecided_json: str
     event: dict[str, Any]
     answers: dict[str, Any]
     signals: dict[str, str]
@@ -57,6 +59,11 @@ class Past:
         ]
 
     @property
+    def undecided(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = orjson.loads(self.undecided_json) if self.undecided_json != "[]" else []
+        return found
+
+    @property
     def hits(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = orjson.loads(self.hits_json) if self.hits_json != "[]" else []
         return found
@@ -66,7 +73,9 @@ _LAST = """
     v.decided_at IS NOT NULL AND (v.state = 'final' OR NOT EXISTS (
         SELECT FROM screening_verdict n WHERE n.version_id = v.version_id AND n.id > v.id AND n.decided_at IS NOT NULL))
 """
-_COLUMNS = "v.id, v.version_id, v.version_no, v.outcome, v.plan, v.hits::text, v.inputs::text"
+_COLUMNS = (
+    "v.id, v.version_id, v.version_no, v.outcome, v.plan, v.ruleset, v.hits::text, v.undecided::text, v.inputs::text"
+)
 _PAGE = f"""
 SELECT {_COLUMNS} FROM screening_verdict v
 WHERE v.id > %s AND v.id <= %s AND v.made_at >= %s AND v.made_at < %s AND {_LAST}
@@ -130,7 +139,7 @@ def _made(rows: Sequence[tuple[Any, ...]]) -> list[Past]:
 
 
 def _one(row: tuple[Any, ...], version: content.PastVersion) -> Past:
-    verdict, version_id, version_no, outcome, plan, hits, inputs = row
+    verdict, version_id, version_no, outcome, plan, ruleset, hits, undecided, inputs = row
     event: dict[str, Any] = {}
     account: Any = None
     answers: dict[str, Any] = {}
@@ -179,7 +188,9 @@ def _one(row: tuple[Any, ...], version: content.PastVersion) -> Past:
         version.market,
         outcome,
         plan,
+        ruleset,
         hits,
+        undecided,
         event,
         answers,
         signals,

@@ -6,8 +6,11 @@ from trustdesk.policy.queries.candidates import (
     VersionRef,
     candidate,
     candidate_content,
+    compiled,
     find_version,
-    folder_candidate,
+    folder_content,
+    number_of,
+    ruleset_content,
     version_ref,
 )
 from trustdesk.policy.queries.desk import (
@@ -63,7 +66,7 @@ from trustdesk.policy.queries.searching import ClauseHit, clause_search
 from trustdesk.policy.queries.trials import Sample, Tried, stored_inputs, try_item, try_sample
 from trustdesk.policy.records import ORDERS, STATES, Record, chosen, ordered, spark
 from trustdesk.policy.refusals import DoesNotPass, NoPolicy, UnknownPolicy
-from trustdesk.policy.rulesets import CompiledRuleset
+from trustdesk.policy.rulesets import CompiledRuleset, Content, plan_identity
 
 __all__ = [
     "ORDERS",
@@ -71,6 +74,7 @@ __all__ = [
     "STATES",
     "ClauseHit",
     "CompiledRuleset",
+    "Content",
     "DoesNotPass",
     "Grounds",
     "GuidelineView",
@@ -100,9 +104,10 @@ __all__ = [
     "candidate_content",
     "chosen",
     "clause_search",
+    "compiled",
     "declared_fields",
     "find_version",
-    "folder_candidate",
+    "folder_content",
     "grounds",
     "guideline",
     "hits_by_day",
@@ -113,10 +118,12 @@ __all__ = [
     "live_plan",
     "live_results",
     "newest",
+    "number_of",
     "ordered",
     "own_draft",
     "pack_settings",
     "patience_of",
+    "plan_identity",
     "policy_document",
     "policy_list",
     "policy_view",
@@ -127,6 +134,7 @@ __all__ = [
     "records",
     "records_of",
     "ruleset",
+    "ruleset_content",
     "severities",
     "source_of",
     "spark",

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from trustdesk.engine import PolicyError
 from trustdesk.policy.folders import read_folder
-from trustdesk.policy.models import PolicyVersion, WordListVersion
+from trustdesk.policy.models import PolicyVersion, Ruleset, WordListVersion
 from trustdesk.policy.queries import rulesets
-from trustdesk.policy.refusals import DoesNotPass, NoSuchVersion
+from trustdesk.policy.refusals import DoesNotPass, NoPolicy, NoSuchVersion
 from trustdesk.policy.rulesets import CompiledRuleset, Content, Entry
 from trustdesk.policy.wordlists import parse_list
 
@@ -64,19 +64,19 @@ def candidate(version_id: UUID, *, within: str = "") -> CompiledRuleset:
 def candidate_content(version_id: UUID, *, within: str = "") -> Content:
     """The ruleset in force (or the one whose hash is `within`) with this version in it. Raises NoSuchVersion, NoPolicy."""
     row = _row(version_id)
-    ground = rulesets.ruleset(within).content if within else rulesets.live_content()
+    ground = rulesets.content_by(within) if within else rulesets.live_content()
     if isinstance(row, PolicyVersion):
         entry = Entry(rulesets.document_of(row, row.policy.code), row.number, row.id, row.policy_id)
         return ground.having([entry])
     return ground.having(lists=[parse_list(row.word_list.name, row.text)[0]])
 
 
-def folder_candidate(path: Path) -> CompiledRuleset:
+def folder_content(path: Path) -> Content:
     """A whole pack as a folder has it. Raises DoesNotPass."""
     folder = read_folder(path)
     if folder.content is None or folder.errors:
         raise DoesNotPass(tuple(folder.errors or folder.problems))
-    return compiled(folder.content)
+    return folder.content
 
 
 def compiled(content: Content) -> CompiledRuleset:
@@ -85,6 +85,19 @@ def compiled(content: Content) -> CompiledRuleset:
         return rulesets.plans.made(content)
     except PolicyError as error:
         raise DoesNotPass(error.problems) from error
+
+
+def ruleset_content(hash_: str) -> Content:
+    """What a ruleset of this desk consists of, not compiled. Raises NoPolicy."""
+    return rulesets.content_by(hash_)
+
+
+def number_of(hash_: str) -> int:
+    """The newest number that this ruleset had. Raises NoPolicy."""
+    number = Ruleset.objects.filter(hash=hash_).order_by("-number").values_list("number", flat=True).first()
+    if number is None:
+        raise NoPolicy
+    return number
 
 
 def _row(version_id: UUID) -> PolicyVersion | WordListVersion:

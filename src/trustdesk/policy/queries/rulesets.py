@@ -64,7 +64,7 @@ def live_plan() -> CompiledRuleset:
     told = newest()
     if not told.number:
         raise NoPolicy
-    return _serving.plan(told.number, told.hash, content=lambda: _content_by(told.hash), follows=_patience_with)
+    return _serving.plan(told.number, told.hash, content=lambda: content_by(told.hash), follows=_patience_with)
 
 
 def _patience_with(serving: CompiledRuleset) -> float:
@@ -81,7 +81,7 @@ def live_content() -> Content:
     told = newest()
     if not told.number:
         raise NoPolicy
-    return _content_by(told.hash)
+    return content_by(told.hash)
 
 
 def ruleset(hash: str) -> CompiledRuleset:  # noqa: A002  the word of the verdict that asks
@@ -89,7 +89,7 @@ def ruleset(hash: str) -> CompiledRuleset:  # noqa: A002  the word of the verdic
     number = Ruleset.objects.filter(hash=hash).order_by("-number").values_list("number", flat=True).first()
     if number is None:
         raise NoPolicy("This desk never had that ruleset.")
-    return replace(plans.made(_content_by(hash)), number=number)
+    return replace(plans.made(content_by(hash)), number=number)
 
 
 def live_results() -> list[Result]:
@@ -99,7 +99,7 @@ def live_results() -> list[Result]:
         return []
     with _lock:
         if told.hash not in _results:
-            _keep(_results, told.hash, run_examples(plans.made(_content_by(told.hash))))
+            _keep(_results, told.hash, run_examples(plans.made(content_by(told.hash))))
         return _results[told.hash]
 
 
@@ -266,7 +266,8 @@ def content_of(row: Ruleset) -> Content:
     )
 
 
-def _content_by(hash_: str) -> Content:
+def content_by(hash_: str) -> Content:
+    """A ruleset of this desk, not compiled; kept by this process. Raises NoPolicy."""
     with _lock:
         if hash_ not in _contents:
             row = Ruleset.objects.filter(hash=hash_).order_by("-number").first()

@@ -52,8 +52,8 @@ def start_backtest(
     """
     actor.require("policy.edit")
     ref = policy.version_ref(version_id)
-    live = policy.ruleset(policy.live_content().hash)
-    candidate = policy.candidate(version_id, within=live.hash)
+    live = policy.live_content()
+    candidate = policy.candidate(version_id, within=live.hash).content
     return _start(
         actor=actor,
         target=ref.kind,
@@ -76,8 +76,8 @@ def start_folder(*, actor: Actor, path: Path, back: timedelta, now: datetime, ta
     Raises DoesNotPass, BadSpan, NothingToRehearseOn.
     """
     actor.require("policy.edit")
-    candidate = policy.folder_candidate(path)
-    live = policy.ruleset(policy.live_content().hash)
+    candidate = policy.compiled(policy.folder_content(path)).content
+    live = policy.live_content()
     return _start(
         actor=actor,
         target="folder",
@@ -102,8 +102,8 @@ def _start(
     name: str,
     number: int,
     folder: str,
-    candidate: policy.CompiledRuleset,
-    live: policy.CompiledRuleset,
+    candidate: policy.Content,
+    live: policy.Content,
     back: timedelta,
     runner: str,
     size: int,
@@ -129,7 +129,7 @@ def _start(
         folder=folder,
         candidate_hash=candidate.hash,
         live_hash=live.hash,
-        live_number=live.number,
+        live_number=policy.number_of(live.hash),
         since=since,
         until=now,
         items=sum(span.items for span in spans),

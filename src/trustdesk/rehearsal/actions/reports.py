@@ -34,7 +34,7 @@ def foretold(row: Rehearsal, whole: Tally) -> dict[str, tuple[int, int]]:
     that could not be answered for all items, and nothing of a folder: only what goes live by itself is on probation."""
     if row.version is None:
         return {}
-    known = {rule.identity for rule in policy.ruleset(row.live_hash).content.rules.values()}
+    known = {rule.identity for rule in policy.ruleset_content(row.live_hash).rules.values()}
     rates = {}
     for (code, name), rule in policy.candidate_content(row.version, within=row.live_hash).rules.items():
         counts = whole.rules.get(f"{code}/{name}", [0] * 8)

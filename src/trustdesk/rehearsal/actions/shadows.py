@@ -34,7 +34,7 @@ def start_shadow(*, actor: Actor, version_id: UUID, days: int, now: datetime) ->
     ref = policy.version_ref(version_id)
     if ref.state not in {"checked", "approved"}:
         raise NotForShadow
-    live = policy.ruleset(policy.live_content().hash)
+    live = policy.live_content()
     candidate = policy.candidate(version_id, within=live.hash)
     made = Rehearsal(
         id=uuid7(),
@@ -47,7 +47,7 @@ def start_shadow(*, actor: Actor, version_id: UUID, days: int, now: datetime) ->
         number=ref.number,
         candidate_hash=candidate.hash,
         live_hash=live.hash,
-        live_number=live.number,
+        live_number=policy.number_of(live.hash),
         since=now,
         report=Tally().to_json(),
         asked_by=actor.label,

@@ -168,6 +168,35 @@ def test_a_batch_costs_the_same_few_statements_whatever_its_size(dewi, now):
     assert counts[0] == counts[1]
 
 
+@pytest.mark.parametrize("kind", ["same", "older", "chairs", "rate", "gone", "list"])
+def test_judging_only_what_changed_comes_to_the_same_as_judging_everything(dewi, jonas, now, monkeypatch, kind):
+    """The past here stands on three rulesets: the first, one with another rule, one with another list."""
+    second = makers.draft(dewi, now, CHAIRS)
+    policy.check(actor=dewi, version_id=second, now=now)
+    policy.approve(actor=jonas, version_id=second, now=now)
+    policy.publish(actor=jonas, versions=[second], now=now)
+    makers.submit({f"s-{n}": makers.PHONE.format(n=n) + (" Chair" if n % 2 else "") for n in range(6)}, now=now)
+    words = policy.edit_list(actor=dewi, name="weapons", text="revolver\nshotgun\nlamp\n", now=now)
+    policy.approve_list(actor=jonas, version_id=words, now=now)
+    policy.publish(actor=jonas, lists=[words], now=now)
+    makers.submit({f"t-{n}": ["A lamp", "A chair", "An old revolver lamp"][n % 3] for n in range(9)}, now=now)
+    version = {
+        "same": lambda: makers.draft(dewi, now, CHAIRS),
+        "older": lambda: makers.draft(dewi, now, OLDER),
+        "chairs": lambda: makers.draft(dewi, now, CHAIRS, ("demote", "age")),
+        "rate": lambda: makers.draft(dewi, now, RATE),
+        "gone": lambda: makers.draft(dewi, now, ("account.age < days(30)", "account.age < days(0)")),
+        "list": lambda: policy.edit_list(actor=dewi, name="weapons", text="revolver\nchair\n", now=now),
+    }[kind]()
+    at = now + timedelta(minutes=1)
+    quick = rehearse(dewi, version, at)
+    assert quick.items == 75
+    from trustdesk.policy import queries
+
+    monkeypatch.setattr(queries, "plan_identity", lambda content: "another")
+    assert rehearse(dewi, version, at).report == quick.report
+
+
 RATE = (
     "    then: reject\n",
     '    then: reject\n  - name: eager\n    when: rate("listings", by=account, per=days(1)) > 4 and has(item.text, "chair")\n    then: reject\n',
