@@ -91,6 +91,7 @@ class Many:
                 fired.append((at, found))
         open_.sort(key=lambda entry: program.order[entry[0]])
         judged = Judged(
+            program,
             asked.frame,
             self._by_event(fired),
             self._by_event(open_) if open_ else None,

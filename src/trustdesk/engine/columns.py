@@ -96,7 +96,10 @@ class Raw:
         if group is None:  # some event is oddly made
             return [fetch(event, steps) for event in self.events]
         last = steps[-1]
-        return [each.get(last) for each in group]
+        try:
+            return [each[last] for each in group]  # nearly always there, and then twice as fast
+        except KeyError:
+            return [each.get(last) for each in group]
 
     def _group(self, steps: tuple[str, ...]) -> Sequence[Any] | None:
         """The objects that hold a field, if all of them are plain dictionaries."""

@@ -15,7 +15,7 @@ from .nodes import Node
 from .reading import fetch, plain
 from .signals import Request
 from .values import MISSING, UNKNOWN
-from .verdict import Evidence, Hit, Undecided
+from .verdict import Evidence, Undecided
 
 if TYPE_CHECKING:
     from .checking import Vocabulary
@@ -97,18 +97,9 @@ class Frame:
 
     # Told when asked for
 
-    def hits(self, rules: Iterable[int]) -> tuple[Hit, ...]:
-        """Hits of the rules (by their number), with evidence that is looked for when it is read."""
-        made = []
-        for number in rules:
-            rule = self.program.rules[number]
-            made.append(
-                Hit.lazily(
-                    (rule.policy, rule.name, rule.version, rule.then, rule.gravity, rule.labels),
-                    lambda tree=rule.tree: tuple(dict.fromkeys(self._evidence(tree))),  # type: ignore[misc]
-                )
-            )
-        return tuple(made)
+    def evidence(self, tree: Node) -> tuple[Evidence, ...]:
+        """Why a condition that holds for this event is true, in the order it is written."""
+        return tuple(dict.fromkeys(self._evidence(tree)))
 
     def undecided(self, rules: Iterable[int]) -> tuple[Undecided, ...]:
         return tuple(

@@ -22,6 +22,7 @@ _REASONS = (
 )
 
 Search = Callable[[bytes], bool]
+_Word = tuple[int, bool, bool, frozenset[str] | None]
 
 
 def _options(memory: int) -> re2.Options:
@@ -72,18 +73,16 @@ class PatternSet:
             for literal in need.first if need else ():
                 owners.setdefault(literal, []).append(at)
         self.owners = list(owners.values())
-        self._automaton = AhoCorasick(list(owners)) if owners else None
-        self._alone: dict[int, Search] = {}
+        self.automaton = AhoCorasick(list(owners)) if owners else None
+        self.searches: dict[int, Search] = {}
 
     def view(self, wanted: Iterable[int]) -> PatternView:
         """The same patterns, of which only these are asked about."""
         return PatternView(self, frozenset(wanted))
 
-    def alone(self, at: int) -> Search:
+    def search(self, at: int) -> Search:
         """One pattern that answers whether it matches an encoded text; quicker than the one that says where."""
-        made = self._alone.get(at)
-        if made is None:
-            made = self._alone[at] = _search(self.regexes[at])
+        made = self.searches[at] = _search(self.regexes[at])
         return made
 
     def spans(self, at: int, text: str, most: int) -> list[tuple[int, int]]:
@@ -102,67 +101,80 @@ class PatternView:
 
     def __init__(self, patterns: PatternSet, wanted: frozenset[int]) -> None:
         self.patterns = patterns
-        self._automaton = patterns._automaton if wanted else None
-        # By literal: patterns that are words and nothing else, and patterns still to be run.
-        self._words: list[tuple[tuple[int, bool, bool, frozenset[str] | None], ...]] = []
-        self._candidates: list[tuple[int, ...]] = []
+        # By literal: patterns that are words and nothing else (number, border before, border after, the words as they
+        # are written if case matters), and patterns that are still to be run.
+        self._found: list[tuple[tuple[_Word, ...], tuple[int, ...]] | None] = []
+        self._found_beyond_ascii: list[tuple[int, ...]] = []
         for owners in patterns.owners:
             mine = [(at, need) for at in owners if at in wanted and (need := patterns.needed[at])]
-            self._words.append(
-                tuple(
-                    (at, need.left, need.right, need.words if need.cased else None)
-                    for at, need in mine
-                    if need.words is not None
-                )
+            words = tuple(
+                (at, need.left, need.right, need.words if need.cased else None)
+                for at, need in mine
+                if need.words is not None
             )
-            self._candidates.append(tuple(at for at, need in mine if need.words is None))
-        self._all = [tuple(at for at in owners if at in wanted) for owners in patterns.owners]
-        if not any(self._all):
-            self._automaton = None
+            self._found.append((words, tuple(at for at, need in mine if need.words is None)) if mine else None)
+            self._found_beyond_ascii.append(tuple(at for at, _ in mine))
+        self._automaton = patterns.automaton if any(self._found) else None
         self._shards = _shards({at: patterns.regexes[at] for at in sorted(wanted) if patterns.needed[at] is None})
         self._others = {at: need.others for at in wanted if (need := patterns.needed[at]) is not None and need.others}
 
     def match(self, text: str) -> Iterable[int]:
         """Numbers of the wanted patterns that match somewhere."""
         matched: set[int] = set()
-        encoded: bytes | None = None
+        encoded = b""
         text = readable(text)
         if self._automaton is not None:
             plain = text.isascii()
             low = text.lower() if plain else text.casefold()
-            candidates: set[int] = set()
-            last = len(low)
-            words, others = self._words, self._candidates if plain else self._all
-            for literal, start, end in self._automaton.find_matches_as_indexes(low, overlapping=True):
-                if others[literal]:
-                    candidates.update(others[literal])
-                if plain:
-                    for at, left, right, cased in words[literal]:
-                        if (
-                            (not left or start == 0 or low[start - 1] not in WORD)
-                            and (not right or end == last or low[end] not in WORD)
-                            and (cased is None or text[start:end] in cased)
-                        ):
-                            matched.add(at)
-            if candidates:
-                encoded = text.encode()
-                for at in candidates:
-                    groups = self._others.get(at)
-                    if groups is not None and not all(any(each in low for each in group) for group in groups):
-                        continue
-                    if self.patterns.alone(at)(encoded):
-                        matched.add(at)
+            hits = self._automaton.find_matches_as_indexes(low, overlapping=True)
+            if hits:
+                candidates = self._by_words(text, low, hits, matched) if plain else set()
+                if not plain:
+                    candidates.update(*[self._found_beyond_ascii[literal] for literal, _, _ in hits])
+                if candidates:
+                    encoded = text.encode()
+                    self._run(candidates, low, encoded, matched)
         if self._shards:
-            if encoded is None:
-                encoded = text.encode()
+            encoded = encoded or text.encode()
             for numbers, shard in self._shards:
-                matched.update(numbers[at] for at in shard(encoded))
+                matched.update([numbers[at] for at in shard(encoded)])
         return matched
+
+    def _by_words(self, text: str, low: str, hits: Iterable[tuple[int, int, int]], matched: set[int]) -> set[int]:
+        """In an ASCII text a literal between the right borders decides by itself; gives the patterns still to be run."""
+        candidates: set[int] = set()
+        last, found, word = len(low), self._found, WORD
+        for literal, start, end in hits:
+            entry = found[literal]
+            if entry is None:
+                continue
+            words, others = entry
+            if others:
+                candidates.update(others)
+            for at, left, right, cased in words:
+                if (
+                    (not left or start == 0 or low[start - 1] not in word)
+                    and (not right or end == last or low[end] not in word)
+                    and (cased is None or text[start:end] in cased)
+                ):
+                    matched.add(at)
+        return candidates
+
+    def _run(self, candidates: Iterable[int], low: str, encoded: bytes, matched: set[int]) -> None:
+        others, searches, patterns = self._others, self.patterns.searches, self.patterns
+        for at in candidates:
+            groups = others.get(at)
+            if groups is not None and not all(any(each in low for each in group) for group in groups):
+                continue
+            if (searches.get(at) or patterns.search(at))(encoded):
+                matched.add(at)
 
 
 def _search(regex: str) -> Search:
-    """Whether the pattern matches: the binding itself where it can be had, which works out no places."""
-    compiled = compile_pattern(regex)
+    """Whether the pattern matches: the binding itself where it can be had, which works out no groups."""
+    options = _options(PATTERN_MEMORY)
+    options.never_capture = True
+    compiled = re2.compile(regex, options)
     bare = getattr(compiled, "_regexp", None)
     anchor = getattr(re2, "_Anchor", None)
     if bare is None or anchor is None:

@@ -170,12 +170,9 @@ class Read:
         verdicts: list[Any] = [None] * self._size
         for part in self._parts:
             judged = part.judge(answers)
-            outcomes, undecided = part.program.outcomes, judged.undecided
-            for at, place in enumerate(part.places):
-                fired = judged.fired[at]
-                outcome = outcomes[fired[0]] if fired else "approve"
-                open_ = undecided[at] if undecided is not None else ()
-                verdicts[place] = lazily(outcome, identity, (judged, at, fired, open_))
+            outcomes = part.program.outcomes
+            for at, (place, fired) in enumerate(zip(part.places, judged.fired, strict=True)):
+                verdicts[place] = lazily(outcomes[fired[0]] if fired else "approve", identity, (judged, at))
             if meter is not None:
                 _add_up(meter, part, judged)
         return verdicts

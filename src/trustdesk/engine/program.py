@@ -22,6 +22,7 @@ from .quick import STANDS_IN, Quick, quick, simple
 from .reading import reader
 from .sweeping import Sweep, sweep
 from .values import MISSING, UNKNOWN
+from .verdict import Evidence, Hit, Undecided
 
 if TYPE_CHECKING:
     from .checking import Vocabulary
@@ -67,11 +68,15 @@ class Program:
         self.asks = list(layout.asks)
         self.entities = list(layout.entities)
         self.regions = [self.places[path] for path in REGIONS if path in known] if layout.entities else []
+        # A rule that asks nothing of a text has no evidence, and the same hit for every event.
+        self.hits = [Hit(rule.policy, rule.name, rule.version, rule.then, rule.gravity, rule.labels) for rule in rules]
+        self.told = [any(isinstance(part, nodes.Scan) for part in nodes.walk(tree)) for tree in self.trees]
         self.outcomes = [rule.then.verb if rule.then.rank else "approve" for rule in rules]
         self.answer_readers: dict[str, Callable[[object], Any]] = {
             ask.key: reader(vocabulary.signals[ask.signal].type) for ask in self.asks
         }
         self._made: dict[Node, Condition] = {}
+        self._rules: list[Condition | None] = [None] * len(rules)
         self._measures: dict[int, Measure] = {}
 
     def condition(self, tree: Node) -> Condition:
@@ -79,6 +84,13 @@ class Program:
         made = self._made.get(tree)
         if made is None:
             made = self._made[tree] = emit(tree, self.layout)
+        return made
+
+    def rule(self, at: int) -> Condition:
+        """The condition of a rule by its number: looked up without comparing trees."""
+        made = self._rules[at]
+        if made is None:
+            made = self._rules[at] = self.condition(self.trees[at])
         return made
 
     # Many events
@@ -200,7 +212,9 @@ class Few:
         frames = [frame.given(answers) for frame in self.frames]
         told = [_judge_one(self.program, frame) for frame in frames]
         undecided = [each for _, each in told]
-        judged = Judged(frames.__getitem__, [each for each, _ in told], undecided if any(undecided) else None)
+        judged = Judged(self.program, frames.__getitem__, [each for each, _ in told], undecided)
+        if not any(undecided):
+            judged.undecided = None
         judged.seconds = perf_counter() - began
         return judged
 
@@ -212,17 +226,35 @@ class Judged:
     `seconds`: what judging took; `spent`: of which each lazy leaf took so much.
     """
 
-    __slots__ = ("fired", "frame", "seconds", "spent", "undecided")
+    __slots__ = ("fired", "frame", "program", "seconds", "spent", "undecided")
 
     def __init__(
         self,
+        program: Program,
         frame: Callable[[int], Frame],
         fired: Sequence[Sequence[int]],
         undecided: Sequence[Sequence[int]] | None,
     ) -> None:
-        self.frame, self.fired, self.undecided = frame, fired, undecided
+        self.program, self.frame, self.fired, self.undecided = program, frame, fired, undecided
         self.seconds = 0.0
         self.spent: dict[int, float] = {}
+
+    def hits(self, at: int) -> tuple[Hit, ...]:
+        """Hits of one event; evidence is looked for when it is read."""
+        hits, told, lazily = self.program.hits, self.program.told, Hit.lazily
+        return tuple(
+            [lazily(hits[number], (self, at, number)) if told[number] else hits[number] for number in self.fired[at]]
+        )
+
+    def evidence(self, at: int, number: int) -> tuple[Evidence, ...]:
+        return self.frame(at).evidence(self.program.trees[number])
+
+    def undecided_rules(self, at: int) -> tuple[Undecided, ...]:
+        found = self.undecided[at] if self.undecided is not None else ()
+        return self.frame(at).undecided(found) if found else ()
+
+    def inputs(self, at: int) -> dict[str, Any]:
+        return self.frame(at).inputs()
 
 
 def _judge_one(program: Program, frame: Frame) -> tuple[list[int], list[int]]:
@@ -246,7 +278,7 @@ def _judge_one(program: Program, frame: Frame) -> tuple[list[int], list[int]]:
     due += program.gates.due(fired, [at for at in absent if at in program.scanned])
     undecided: list[int] = []
     for at in due:
-        value = frame.ask(program.condition(program.trees[at]))
+        value = frame.ask(program.rule(at))
         if value is True:
             hits.append(at)
         elif value is UNKNOWN:

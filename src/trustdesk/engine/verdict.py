@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Protocol
 
@@ -22,10 +22,13 @@ class Evidence:
         return {"field": self.field, "start": self.start, "end": self.end, "text": self.text}
 
 
-class Frames(Protocol):
-    """Who can show one event of a batch by itself (`judging.Frame`)."""
+class Source(Protocol):
+    """A batch that was judged (`program.Judged`): what is to be said of event `at`, worked out when it is asked for."""
 
-    def frame(self, at: int) -> Any: ...
+    def hits(self, at: int) -> tuple[Hit, ...]: ...
+    def evidence(self, at: int, number: int) -> tuple[Evidence, ...]: ...
+    def undecided_rules(self, at: int) -> tuple[Undecided, ...]: ...
+    def inputs(self, at: int) -> dict[str, Any]: ...
 
 
 class _Told:
@@ -56,18 +59,21 @@ class Hit(_Told):
     evidence: tuple[Evidence, ...] = field(default_factory=tuple)
 
     @classmethod
-    def lazily(cls, head: tuple[Any, ...], evidence: Callable[[], tuple[Evidence, ...]]) -> Hit:
-        """A hit whose evidence is looked for when it is read. `head`: the other fields, in order."""
+    def lazily(cls, like: Hit, source: tuple[Source, int, int]) -> Hit:
+        """The same hit with evidence that is looked for when it is read: of which batch, event and rule (by number)."""
         hit = cls.__new__(cls)
         inside = hit.__dict__
-        inside["policy"], inside["rule"], inside["version"], inside["then"], inside["gravity"], inside["labels"] = head
-        inside["_evidence"] = evidence
+        inside.update(like.__dict__)
+        del inside["evidence"]
+        inside["_source"] = source
         return hit
 
     def _tell(self, name: str) -> Any:
-        if name == "evidence" and "_evidence" in self.__dict__:
-            return self.__dict__["_evidence"]()
-        return super()._tell(name)
+        source = self.__dict__.get("_source")
+        if source is None or name != "evidence":
+            return super()._tell(name)
+        batch, at, number = source
+        return batch.evidence(at, number)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -122,9 +128,8 @@ class Verdict(_Told):
     plan: str = ""
 
     @classmethod
-    def lazily(cls, outcome: str, plan: str, source: tuple[Frames, int, Sequence[int], Sequence[int]]) -> Verdict:
-        """A verdict of which outcome and rules are known. `source`: who holds the event, which one, rules that fired
-        and rules left undecided (by their numbers)."""
+    def lazily(cls, outcome: str, plan: str, source: tuple[Source, int]) -> Verdict:
+        """A verdict of which the outcome is known, and of which batch and event the rest is to be told."""
         verdict = cls.__new__(cls)
         inside = verdict.__dict__
         inside["outcome"], inside["plan"], inside["_source"] = outcome, plan, source
@@ -132,14 +137,17 @@ class Verdict(_Told):
 
     def _tell(self, name: str) -> Any:
         source = self.__dict__.get("_source")
-        if source is None or name not in {"hits", "undecided", "inputs"}:
+        if source is None:
             return super()._tell(name)
-        frames, at, fired, undecided = source
-        if name == "hits":
-            return frames.frame(at).hits(fired) if fired else ()
-        if name == "undecided":
-            return frames.frame(at).undecided(undecided) if undecided else ()
-        return frames.frame(at).inputs()
+        batch, at = source
+        match name:
+            case "hits":
+                return batch.hits(at)
+            case "undecided":
+                return batch.undecided_rules(at)
+            case "inputs":
+                return batch.inputs(at)
+        return super()._tell(name)
 
     @property
     def settled(self) -> bool:
