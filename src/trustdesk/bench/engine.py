@@ -9,7 +9,7 @@ from typing import Any
 import psutil
 
 from trustdesk.bench import Report, middle
-from trustdesk.bench.rulebook import Event, Ruled, Rulebook, policies, schema
+from trustdesk.bench.rulebook import Event, Rulebook, Ruled, policies, schema
 
 MEGABYTE = 1 << 20
 
@@ -84,19 +84,17 @@ def _same_hits(verdicts: Sequence[Any], events: Sequence[Event], by_hand: Sequen
             raise RuntimeError("the engine and the closures disagree")
 
 
-def _more_rules(
-    report: Report, book: Rulebook, rules: Sequence[Ruled], events: Sequence[Event], rounds: int
-) -> None:
+def _more_rules(report: Report, book: Rulebook, rules: Sequence[Ruled], events: Sequence[Event], rounds: int) -> None:
     from trustdesk import engine
 
     few = [rule.when for rule in rules]
     more = few + [book.rule().when for _ in range(9 * len(few))]
-    mine = {"kinds": ["ad"], "markets": ["ID"]}
+    made = {name: policies(whens, kinds=["ad"], markets=["ID"]) for name, whens in (("few", few), ("many", more))}
     plans = {
-        "few": engine.compile(policies(few, **mine), schema(), {}),
-        "many": engine.compile(policies(more, **mine), schema(), {}),
+        "few": engine.compile(made["few"], schema(), {}),
+        "many": engine.compile(made["many"], schema(), {}),
         "elsewhere": engine.compile(
-            policies(few, **mine)
+            made["few"]
             + policies(more[len(few) : 5 * len(few)], kinds=["listing"], code="listing")
             + policies(more[5 * len(few) :], markets=["SG"], code="sg"),
             schema(),
@@ -115,9 +113,7 @@ def _longer_lists(report: Report, book: Rulebook, events: Sequence[Event], optio
     from trustdesk import engine
 
     chance = book.chance
-    rules = [
-        f'has_any(item.text, list("list-{at % 10}")) and {book.comparison()}' for at in range(10 * options.rules)
-    ]
+    rules = [f'has_any(item.text, list("list-{at % 10}")) and {book.comparison()}' for at in range(10 * options.rules)]
     known = [chance.sample(book.words, 20) for _ in range(10)]
     took: dict[str, float] = {}
     plans = {}

@@ -73,6 +73,8 @@ def _lexicon(checker: Checker, tree: ast.expr, *, several: bool = True) -> Lexic
         raise checker.refuse(tree, "has looks for one phrase: use has_any for a list")
     phrases = node.value if isinstance(node.value, tuple) else (node.value,)
     named = isinstance(tree, ast.Call)
+    if named and _list_name(tree) in checker.vocabulary.lexicons:
+        return checker.vocabulary.lexicons[_list_name(tree)]  # what is wrong in it was told where it was named first
     for phrase in phrases:
         text = str(phrase)
         short = text if len(text) <= 40 else text[:40] + "…"
@@ -86,7 +88,10 @@ def _lexicon(checker: Checker, tree: ast.expr, *, several: bool = True) -> Lexic
     key = f"list({json.dumps(_list_name(tree))})" if named else written(node)
     if not named and len(phrases) > 8:
         key = json.dumps(list(phrases), ensure_ascii=False)
-    return Lexicon(key, tuple(map(str, phrases)))
+    lexicon = Lexicon(key, tuple(map(str, phrases)))
+    if named:
+        checker.vocabulary.lexicons[_list_name(tree)] = lexicon
+    return lexicon
 
 
 def _blame(checker: Checker, tree: ast.expr, said: str, named: bool) -> None:

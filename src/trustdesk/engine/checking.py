@@ -60,6 +60,8 @@ class Vocabulary:
     constants: Mapping[str, nodes.Const]
     signals: Mapping[str, Signal]
     unclear: Mapping[str, str] = field(default_factory=dict)
+    # Named lists already looked through: thousands of rules may name one list of thousands of entries.
+    lexicons: dict[str, nodes.Lexicon] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(slots=True)

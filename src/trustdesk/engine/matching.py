@@ -107,8 +107,8 @@ class FieldView:
         asking: dict[int, list[int]] = defaultdict(list)  # lexicon: numbers of `has` to set
         self._counting: dict[int, list[int]] = defaultdict(list)  # lexicon: numbers of `count` to fill
         self._nearing: list[tuple[int, int, int, int]] = []  # left lexicon, right lexicon, within, number
-        self._raw_numbers: dict[int, int] = {}
-        self._folded_numbers: dict[int, int] = {}
+        raw: dict[int, int] = {}
+        folded: dict[int, int] = {}
         for scan in scans:
             number = numbers[scan]
             match scan:
@@ -118,29 +118,25 @@ class FieldView:
                     self._counting[matcher.lexicons[lexicon]].append(number)
                 case nodes.Near(left=left, right=right, within=within):
                     self._nearing.append((matcher.lexicons[left], matcher.lexicons[right], within, number))
-                case nodes.Pattern(regex=regex, folded=folded):
-                    (self._folded_numbers if folded else self._raw_numbers)[matcher.pattern_at[regex, folded]] = number
+                case nodes.Pattern(regex=regex, folded=on_folded):
+                    (folded if on_folded else raw)[matcher.pattern_at[regex, on_folded]] = number
         placed = {*self._counting, *(side for left, right, _, _ in self._nearing for side in (left, right))}
         # By phrase: what holds when it is found, and the lexicons whose places matter.
         self._held = [tuple(number for at in owners for number in asking.get(at, ())) for owners in matcher.owners]
         self._placed = [tuple(at for at in owners if at in placed) for owners in matcher.owners]
         self._automaton = matcher.automaton if any(self._held) or any(self._placed) else None
-        self._raw = matcher.raw.view(self._raw_numbers) if self._raw_numbers else None
-        self._folded = matcher.folded.view(self._folded_numbers) if self._folded_numbers else None
+        self._raw = matcher.raw.view(raw) if raw else None
+        self._folded = matcher.folded.view(folded) if folded else None
 
     def read(self, text: str, fired: dict[int, int]) -> None:
         """Write into `fired` the number of each predicate that holds, with its count."""
         if self._raw is not None:
-            numbers = self._raw_numbers
-            for at in self._raw.match(text):
-                fired[numbers[at]] = 1
+            fired.update(dict.fromkeys(self._raw.match(text), 1))
         if self._automaton is None and self._folded is None:
             return
         folded = fold(text)
         if self._folded is not None:
-            numbers = self._folded_numbers
-            for at in self._folded.match(folded[1:-1]):
-                fired[numbers[at]] = 1
+            fired.update(dict.fromkeys(self._folded.match(folded[1:-1]), 1))
         if self._automaton is not None:
             self._phrases(text, folded, fired)
 

@@ -22,7 +22,6 @@ _REASONS = (
 )
 
 Search = Callable[[bytes], bool]
-_Word = tuple[int, bool, bool, frozenset[str] | None]
 
 
 def _options(memory: int) -> re2.Options:
@@ -76,9 +75,9 @@ class PatternSet:
         self.automaton = AhoCorasick(list(owners)) if owners else None
         self.searches: dict[int, Search] = {}
 
-    def view(self, wanted: Iterable[int]) -> PatternView:
-        """The same patterns, of which only these are asked about."""
-        return PatternView(self, frozenset(wanted))
+    def view(self, wanted: Mapping[int, int]) -> PatternView:
+        """The same patterns, of which only these (place → number to be told by) are asked about."""
+        return PatternView(self, wanted)
 
     def search(self, at: int) -> Search:
         """One pattern that answers whether it matches an encoded text; quicker than the one that says where."""
@@ -97,26 +96,23 @@ class PatternSet:
 
 
 class PatternView:
-    """Which of the wanted patterns match a text."""
+    """Which of the wanted patterns match a text, told by the numbers given for them."""
 
-    def __init__(self, patterns: PatternSet, wanted: frozenset[int]) -> None:
-        self.patterns = patterns
-        # By literal: patterns that are words and nothing else (number, border before, border after, the words as they
-        # are written if case matters), and patterns that are still to be run.
-        self._found: list[tuple[tuple[_Word, ...], tuple[int, ...]] | None] = []
-        self._found_beyond_ascii: list[tuple[int, ...]] = []
-        for owners in patterns.owners:
-            mine = [(at, need) for at in owners if at in wanted and (need := patterns.needed[at])]
-            words = tuple(
-                (at, need.left, need.right, need.words if need.cased else None)
-                for at, need in mine
-                if need.words is not None
-            )
-            self._found.append((words, tuple(at for at, need in mine if need.words is None)) if mine else None)
-            self._found_beyond_ascii.append(tuple(at for at, _ in mine))
+    def __init__(self, patterns: PatternSet, wanted: Mapping[int, int]) -> None:
+        self.patterns, self._wanted = patterns, wanted
+        # By literal: patterns that are words and nothing else, and patterns that are still to be run.
+        self._found = [_entry(patterns, owners, wanted) for owners in patterns.owners]
+        self._beyond_ascii = [tuple(at for at in owners if at in wanted) for owners in patterns.owners]
         self._automaton = patterns.automaton if any(self._found) else None
         self._shards = _shards({at: patterns.regexes[at] for at in sorted(wanted) if patterns.needed[at] is None})
-        self._others = {at: need.others for at in wanted if (need := patterns.needed[at]) is not None and need.others}
+        # What a text must hold besides the literal: single texts, and groups of which one must be there.
+        self._musts: dict[int, tuple[str, ...]] = {}
+        self._choices: dict[int, list[frozenset[str]]] = {}
+        for at in wanted:
+            need = patterns.needed[at]
+            if need is not None and need.others:
+                self._musts[at] = tuple(next(iter(group)) for group in need.others if len(group) == 1)
+                self._choices[at] = [group for group in need.others if len(group) > 1]
 
     def match(self, text: str) -> Iterable[int]:
         """Numbers of the wanted patterns that match somewhere."""
@@ -130,14 +126,15 @@ class PatternView:
             if hits:
                 candidates = self._by_words(text, low, hits, matched) if plain else set()
                 if not plain:
-                    candidates.update(*[self._found_beyond_ascii[literal] for literal, _, _ in hits])
+                    candidates.update(*[self._beyond_ascii[literal] for literal, _, _ in hits])
                 if candidates:
                     encoded = text.encode()
                     self._run(candidates, low, encoded, matched)
         if self._shards:
             encoded = encoded or text.encode()
-            for numbers, shard in self._shards:
-                matched.update([numbers[at] for at in shard(encoded)])
+            wanted = self._wanted
+            for patterns, shard in self._shards:
+                matched.update([wanted[patterns[at]] for at in shard(encoded)])
         return matched
 
     def _by_words(self, text: str, low: str, hits: Iterable[tuple[int, int, int]], matched: set[int]) -> set[int]:
@@ -151,23 +148,41 @@ class PatternView:
             words, others = entry
             if others:
                 candidates.update(others)
-            for at, left, right, cased in words:
+            for left, right, cased, numbers in words:
                 if (
                     (not left or start == 0 or low[start - 1] not in word)
                     and (not right or end == last or low[end] not in word)
                     and (cased is None or text[start:end] in cased)
                 ):
-                    matched.add(at)
+                    matched.update(numbers)
         return candidates
 
     def _run(self, candidates: Iterable[int], low: str, encoded: bytes, matched: set[int]) -> None:
-        others, searches, patterns = self._others, self.patterns.searches, self.patterns
+        musts, choices, searches, wanted = self._musts, self._choices, self.patterns.searches, self._wanted
         for at in candidates:
-            groups = others.get(at)
-            if groups is not None and not all(any(each in low for each in group) for group in groups):
-                continue
-            if (searches.get(at) or patterns.search(at))(encoded):
-                matched.add(at)
+            for each in musts.get(at, ()):
+                if each not in low:
+                    break
+            else:
+                groups = choices.get(at)
+                if groups and not all(any(each in low for each in group) for group in groups):
+                    continue
+                if (searches.get(at) or self.patterns.search(at))(encoded):
+                    matched.add(wanted[at])
+
+
+def _entry(
+    patterns: PatternSet, owners: Sequence[int], wanted: Mapping[int, int]
+) -> tuple[list[tuple[bool, bool, frozenset[str] | None, tuple[int, ...]]], tuple[int, ...]] | None:
+    """What a found literal means: (border before, border after, words as written if case matters, numbers that match
+    then), and patterns to be run; nothing when it is no one's."""
+    mine = [(at, need) for at in owners if at in wanted and (need := patterns.needed[at])]
+    words: dict[tuple[bool, bool, frozenset[str] | None], list[int]] = {}
+    for at, need in mine:
+        if need.words is not None:
+            words.setdefault((need.left, need.right, need.words if need.cased else None), []).append(wanted[at])
+    others = tuple(at for at, need in mine if need.words is None)
+    return ([(*key, tuple(numbers)) for key, numbers in words.items()], others) if mine else None
 
 
 def _search(regex: str) -> Search:

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from . import nodes
 from .batching import MANY, Many
+from .columns import Raw
 from .explaining import explain
 from .inputs import event_of_inputs
 from .judging import Answers as Given
 from .matching import Matcher
 from .measuring import Measured, Meter
 from .program import PLACES, Few, Judged, Program
-from .reading import fetch
 from .signals import Request
 from .verdict import Verdict
 
@@ -87,8 +87,8 @@ class Plan:
             program = self._program(("", "", ""))
             groups[0] = program, list(range(len(events)))
         else:
-            for at, event in enumerate(events):
-                program = self.program_of(event)
+            for at, key in enumerate(self._keys(events)):
+                program = self._programs.get(key) or self._program(key)
                 groups.setdefault(id(program), (program, []))[1].append(at)
         parts: list[Few | Many] = []
         for program, places in groups.values():
@@ -108,12 +108,20 @@ class Plan:
 
     def program_of(self, event: Mapping[str, Any]) -> Program:
         """The rules that concern an event."""
-        places = tuple(fetch(event, steps) if named else "" for steps, named in zip(_STEPS, self._named, strict=True))
-        return self._program(
-            tuple(
-                place if isinstance(place, str) and place in named else ""
-                for place, named in zip(places, self._named, strict=True)
-            )
+        return self._program(next(iter(self._keys([event]))))
+
+    def _keys(self, events: Sequence[Mapping[str, Any]]) -> Iterable[tuple[str, ...]]:
+        """Of each event its kind, market and language, as far as rules name them."""
+        raw = Raw(events)
+        nowhere = [""] * len(events)
+        return zip(
+            *(
+                [place if isinstance(place, str) and place in named else "" for place in raw.column(steps)]
+                if named
+                else nowhere
+                for steps, named in zip(_STEPS, self._named, strict=True)
+            ),
+            strict=True,
         )
 
     def _program(self, key: tuple[str, ...]) -> Program:
