@@ -33,8 +33,8 @@ Strings = frozenset[str]
 class Required:
     """`first`: the text holds one of these, casefolded; `others`: and one of each of these groups.
 
-    `words`: the pattern is nothing but these texts (as written), with a word border before (`left`) and after (`right`);
-    then a found literal decides by itself in an ASCII text. `cased`: case matters to it.
+    `left`, `right`: a word border stands before or after it. `words`: the pattern is nothing but these texts (as they
+    are written); then a literal found between its borders decides by itself in an ASCII text. `cased`: case matters.
     """
 
     first: Strings
@@ -78,7 +78,8 @@ def required(regex: str) -> Required | None:
     cased = not tree.state.flags & re.IGNORECASE
     if words is not None and frozenset(map(fold_case, words)) == first:
         return Required(first, (), words, left, right, cased)
-    return Required(first, others)
+    left, right = _borders(list(tree), first)
+    return Required(first, others, None, left, right)
 
 
 def fold_case(text: str) -> str:
@@ -171,6 +172,33 @@ def _words(items: list[Any]) -> tuple[Strings | None, bool, bool]:
     if any((left and text[0] not in WORD) or (right and text[-1] not in WORD) for text in texts):
         return None, False, False
     return texts, left, right
+
+
+def _borders(items: list[Any], first: Strings) -> tuple[bool, bool]:
+    """Whether a word border must stand before and after the literal, where the pattern begins with it."""
+    at, left, written = 0, False, ""
+    while at < len(items) and str(items[at][0]) == "AT" and str(items[at][1]) == "AT_BOUNDARY":
+        at, left = at + 1, True
+    while at < len(items) and str(items[at][0]) == "LITERAL":
+        at, written = at + 1, written + chr(items[at][1])
+    if not written.isascii() or frozenset({written.lower()}) != first:
+        return False, False
+    return left and written[0] in WORD, at < len(items) and _ends_word(*items[at]) and written[-1] in WORD
+
+
+def _ends_word(op: Any, value: Any) -> bool:
+    """Whether what comes next cannot be part of a word."""
+    match str(op):
+        case "AT":
+            return str(value) == "AT_BOUNDARY"
+        case "LITERAL":
+            return value < 128 and chr(value) not in WORD
+        case "IN":
+            return [str(kind) for _, kind in value] == ["CATEGORY_SPACE"]
+        case "MAX_REPEAT" | "MIN_REPEAT":
+            least, _, inner = value
+            return least > 0 and len(inner) == 1 and _ends_word(*inner[0])
+    return False
 
 
 def _texts(items: Iterable[Any]) -> Strings | None:

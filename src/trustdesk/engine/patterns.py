@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import re2
 from ahocorasick_rs import AhoCorasick
 
-from .literals import WORD, required
+from .literals import WORD, fold_case, required
 
 MAX_PATTERN = 1_000
 # One large set thrashes its automaton cache; sets of 200 stay quick. SHARD_SIZE is in instructions of RE2.
@@ -22,6 +22,9 @@ _REASONS = (
 )
 
 Search = Callable[[bytes], bool]
+# Of a literal: a border must stand before it, and after it; how it is written where case matters; the numbers that match
+# then, and the patterns to be run then.
+_Meaning = tuple[bool, bool, frozenset[str] | None, tuple[int, ...], tuple[int, ...]]
 
 
 def _options(memory: int) -> re2.Options:
@@ -67,12 +70,11 @@ class PatternSet:
     def __init__(self, regexes: Sequence[str]) -> None:
         self.regexes = tuple(regexes)
         self.needed = [required(regex) for regex in self.regexes]
-        owners: dict[str, list[int]] = {}
+        self.owners: dict[str, list[int]] = {}
         for at, need in enumerate(self.needed):
             for literal in need.first if need else ():
-                owners.setdefault(literal, []).append(at)
-        self.owners = list(owners.values())
-        self.automaton = AhoCorasick(list(owners)) if owners else None
+                self.owners.setdefault(literal, []).append(at)
+        self.automaton = AhoCorasick(list(self.owners)) if self.owners else None
         self.searches: dict[int, Search] = {}
 
     def view(self, wanted: Mapping[int, int]) -> PatternView:
@@ -101,8 +103,8 @@ class PatternView:
     def __init__(self, patterns: PatternSet, wanted: Mapping[int, int]) -> None:
         self.patterns, self._wanted = patterns, wanted
         # By literal: patterns that are words and nothing else, and patterns that are still to be run.
-        self._found = [_entry(patterns, owners, wanted) for owners in patterns.owners]
-        self._beyond_ascii = [tuple(at for at in owners if at in wanted) for owners in patterns.owners]
+        self._found = [_entry(patterns, literal, owners, wanted) for literal, owners in patterns.owners.items()]
+        self._beyond_ascii = [tuple(at for at in owners if at in wanted) for owners in patterns.owners.values()]
         self._automaton = patterns.automaton if any(self._found) else None
         self._shards = _shards({at: patterns.regexes[at] for at in sorted(wanted) if patterns.needed[at] is None})
         # What a text must hold besides the literal: single texts, and groups of which one must be there.
@@ -143,18 +145,15 @@ class PatternView:
         last, found, word = len(low), self._found, WORD
         for literal, start, end in hits:
             entry = found[literal]
-            if entry is None:
+            if not entry:
                 continue
-            words, others = entry
-            if others:
-                candidates.update(others)
-            for left, right, cased, numbers in words:
-                if (
-                    (not left or start == 0 or low[start - 1] not in word)
-                    and (not right or end == last or low[end] not in word)
-                    and (cased is None or text[start:end] in cased)
-                ):
+            before = start == 0 or low[start - 1] not in word
+            after = end == last or low[end] not in word
+            for left, right, cased, numbers, others in entry:
+                if (before or not left) and (after or not right) and (cased is None or text[start:end] in cased):
                     matched.update(numbers)
+                    if others:
+                        candidates.update(others)
         return candidates
 
     def _run(self, candidates: Iterable[int], low: str, encoded: bytes, matched: set[int]) -> None:
@@ -171,18 +170,22 @@ class PatternView:
                     matched.add(wanted[at])
 
 
-def _entry(
-    patterns: PatternSet, owners: Sequence[int], wanted: Mapping[int, int]
-) -> tuple[list[tuple[bool, bool, frozenset[str] | None, tuple[int, ...]]], tuple[int, ...]] | None:
-    """What a found literal means: (border before, border after, words as written if case matters, numbers that match
-    then), and patterns to be run; nothing when it is no one's."""
-    mine = [(at, need) for at in owners if at in wanted and (need := patterns.needed[at])]
-    words: dict[tuple[bool, bool, frozenset[str] | None], list[int]] = {}
-    for at, need in mine:
+def _entry(patterns: PatternSet, literal: str, owners: Sequence[int], wanted: Mapping[int, int]) -> list[_Meaning]:
+    """What a found literal means; nothing when it is no one's."""
+    words: dict[tuple[bool, bool, frozenset[str] | None], tuple[list[int], list[int]]] = {}
+    for at in owners:
+        need = patterns.needed[at]
+        if need is None or at not in wanted:
+            continue
+        spelled = None
+        if need.words is not None and need.cased:
+            spelled = frozenset(word for word in need.words if fold_case(word) == literal)
+        decided, others = words.setdefault((need.left, need.right, spelled), ([], []))
         if need.words is not None:
-            words.setdefault((need.left, need.right, need.words if need.cased else None), []).append(wanted[at])
-    others = tuple(at for at, need in mine if need.words is None)
-    return ([(*key, tuple(numbers)) for key, numbers in words.items()], others) if mine else None
+            decided.append(wanted[at])
+        else:
+            others.append(at)
+    return [(*key, tuple(decided), tuple(others)) for key, (decided, others) in words.items()]
 
 
 def _search(regex: str) -> Search:

@@ -92,6 +92,24 @@ def test_what_a_text_must_hold(regex, first):
 
 
 @pytest.mark.parametrize(
+    ("regex", "borders"),
+    [
+        (r"\bfoo\s+bar", (True, True)),
+        (r"foo\b.*x", (False, True)),
+        (r"(?i)\bFOO, \w+", (True, False)),
+        (r"\bfoo\s*bar", (True, False)),
+        (r"\bfoo[\s_]bar", (True, False)),
+        (r"a\bfoo\b", (False, False)),
+        (r"\b\.foo\b.", (False, True)),
+    ],
+)
+def test_borders_of_the_literal(regex, borders):
+    found = required(regex)
+    assert found is not None
+    assert (found.left, found.right) == borders
+
+
+@pytest.mark.parametrize(
     "regex",
     [
         r"\d+",
