@@ -22,9 +22,10 @@ _REASONS = (
 )
 
 Search = Callable[[bytes], bool]
-# Of a literal: a border must stand before it, and after it; how it is written where case matters; the numbers that match
-# then, and the patterns to be run then.
-_Meaning = tuple[bool, bool, frozenset[str] | None, tuple[int, ...], tuple[int, ...]]
+# Of a literal, by its borders (none, after it, before it, both): the numbers that match then and the patterns to be run;
+# and the numbers that match then where it is written so.
+_Meaning = tuple[Sequence[tuple[tuple[int, ...], tuple[int, ...]]], Mapping[str, Sequence[tuple[int, ...]]]]
+_NOBODY: Sequence[tuple[int, ...]] = ((), (), (), ())
 
 
 def _options(memory: int) -> re2.Options:
@@ -102,8 +103,7 @@ class PatternView:
 
     def __init__(self, patterns: PatternSet, wanted: Mapping[int, int]) -> None:
         self.patterns, self._wanted = patterns, wanted
-        # By literal: patterns that are words and nothing else, and patterns that are still to be run.
-        self._found = [_entry(patterns, literal, owners, wanted) for literal, owners in patterns.owners.items()]
+        self._found = [_meaning(patterns, literal, owners, wanted) for literal, owners in patterns.owners.items()]
         self._beyond_ascii = [tuple(at for at in owners if at in wanted) for owners in patterns.owners.values()]
         self._automaton = patterns.automaton if any(self._found) else None
         self._shards = _shards({at: patterns.regexes[at] for at in sorted(wanted) if patterns.needed[at] is None})
@@ -141,20 +141,28 @@ class PatternView:
 
     def _by_words(self, text: str, low: str, hits: Iterable[tuple[int, int, int]], matched: set[int]) -> set[int]:
         """In an ASCII text a literal between the right borders decides by itself; gives the patterns still to be run."""
-        candidates: set[int] = set()
+        decided: list[tuple[int, ...]] = []
+        candidates: list[tuple[int, ...]] = []
         last, found, word = len(low), self._found, WORD
         for literal, start, end in hits:
             entry = found[literal]
-            if not entry:
+            if entry is None:
                 continue
-            before = start == 0 or low[start - 1] not in word
-            after = end == last or low[end] not in word
-            for left, right, cased, numbers, others in entry:
-                if (before or not left) and (after or not right) and (cased is None or text[start:end] in cased):
-                    matched.update(numbers)
-                    if others:
-                        candidates.update(others)
-        return candidates
+            borders = (2 if start == 0 or low[start - 1] not in word else 0) + (
+                1 if end == last or low[end] not in word else 0
+            )
+            any_case, as_written = entry
+            numbers, others = any_case[borders]
+            if numbers:
+                decided.append(numbers)
+            if others:
+                candidates.append(others)
+            if as_written:
+                numbers = as_written.get(text[start:end], _NOBODY)[borders]
+                if numbers:
+                    decided.append(numbers)
+        matched.update(*decided)
+        return set().union(*candidates)
 
     def _run(self, candidates: Iterable[int], low: str, encoded: bytes, matched: set[int]) -> None:
         musts, choices, searches, wanted = self._musts, self._choices, self.patterns.searches, self._wanted
@@ -170,22 +178,24 @@ class PatternView:
                     matched.add(wanted[at])
 
 
-def _entry(patterns: PatternSet, literal: str, owners: Sequence[int], wanted: Mapping[int, int]) -> list[_Meaning]:
+def _meaning(patterns: PatternSet, literal: str, owners: Sequence[int], wanted: Mapping[int, int]) -> _Meaning | None:
     """What a found literal means; nothing when it is no one's."""
-    words: dict[tuple[bool, bool, frozenset[str] | None], tuple[list[int], list[int]]] = {}
-    for at in owners:
-        need = patterns.needed[at]
-        if need is None or at not in wanted:
-            continue
-        spelled = None
-        if need.words is not None and need.cased:
-            spelled = frozenset(word for word in need.words if fold_case(word) == literal)
-        decided, others = words.setdefault((need.left, need.right, spelled), ([], []))
-        if need.words is not None:
-            decided.append(wanted[at])
-        else:
-            others.append(at)
-    return [(*key, tuple(decided), tuple(others)) for key, (decided, others) in words.items()]
+    mine = [(at, need) for at in owners if at in wanted and (need := patterns.needed[at])]
+    if not mine:
+        return None
+    any_case = []
+    as_written: dict[str, list[tuple[int, ...]]] = {}
+    spellings = {
+        word for _, need in mine if need.words and need.cased for word in need.words if fold_case(word) == literal
+    }
+    for before, after in ((False, False), (False, True), (True, False), (True, True)):
+        fit = [(at, need) for at, need in mine if (before or not need.left) and (after or not need.right)]
+        decided = tuple(wanted[at] for at, need in fit if need.words is not None and not need.cased)
+        any_case.append((decided, tuple(at for at, need in fit if need.words is None)))
+        for spelled in spellings:
+            exactly = tuple(wanted[at] for at, need in fit if need.cased and need.words and spelled in need.words)
+            as_written.setdefault(spelled, []).append(exactly)
+    return any_case, as_written
 
 
 def _search(regex: str) -> Search:
