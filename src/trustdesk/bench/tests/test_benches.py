@@ -5,20 +5,56 @@ import json
 import pytest
 from django.db import connection
 
+from trustdesk import engine
 from trustdesk.bench import BENCHES, NEED_DATABASE, Report
+from trustdesk.bench.engine import _same_hits
 from trustdesk.bench.intake import TABLES
+from trustdesk.bench.rulebook import Rulebook, policies, schema
 from trustdesk.config.cli import bench as command
 from trustdesk.config.cli import main
 
 
 def test_the_engine_is_measured_and_does_the_same_as_rules_by_hand(capsys):
-    code = main(["bench", "engine", "--json", "--items", "40", "--rounds", "1", "--rules", "5", "20"])
+    code = main(
+        [
+            "bench",
+            "engine",
+            "--json",
+            "--seed",
+            "5",
+            "--events",
+            "30",
+            "--rules",
+            "10",
+            "--rounds",
+            "1",
+            "--entries",
+            "200",
+        ]
+    )
     told = json.loads(capsys.readouterr().out)
     assert code in {0, 1}
     assert told["bench"] == "engine"
-    assert all(told[f"items_per_second_{size}"] > 0 for size in (5, 20))
-    assert all(told[f"ratio_{size}"] > 0 for size in (5, 20))
-    assert told["share_same_hits_20"] > 0.9, "the floor must do the same work"
+    for way in ("batch", "batch_read", "single", "closures", "reference"):
+        assert told[f"events_per_second_{way}"] > 0
+    aims = {"ratio_batch", "ratio_single", "ratio_ten_times_the_rules", "ratio_rules_elsewhere", "ratio_longer_lists"}
+    assert set(told["aims"]) == aims
+    assert told["compile_seconds"] > 0
+
+
+def test_the_same_seed_makes_the_same_rules_and_events():
+    first, second, other = Rulebook(3), Rulebook(3), Rulebook(4)
+    assert [first.rule().when for _ in range(20)] == [second.rule().when for _ in range(20)]
+    assert first.events(3) == second.events(3)
+    assert other.rule().when != Rulebook(3).rule().when
+
+
+def test_a_bench_of_wrong_answers_is_refused():
+    book = Rulebook(3)
+    events = book.events(5)
+    plan = engine.compile(policies(["item.price >= 0"]), schema(), {})
+    with pytest.raises(RuntimeError, match="disagree"):
+        _same_hits(plan.run(events), events, [lambda event: event["item"]["price"] < 0])
 
 
 def test_intake_is_measured_and_every_row_is_written_again(own_db, monkeypatch, capsys):
