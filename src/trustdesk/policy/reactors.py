@@ -1,10 +1,17 @@
-"""What policies learn when facts arrive: a person overturned what a rule decided."""
+"""What policies do when facts arrive: tell who answers for a braked rule, count what people overturn."""
 
 from datetime import datetime
 
 from trustdesk.decisions.facts import DecisionOverturned
 from trustdesk.kernel.ledger.reacting import Envelope, reacts_to
+from trustdesk.kernel.people.actor import SYSTEM
 from trustdesk.policy import actions
+from trustdesk.policy.facts import RuleBraked
+
+
+@reacts_to(RuleBraked)
+def tell_owner(*, fact: RuleBraked, envelope: Envelope, now: datetime) -> None:  # noqa: ARG001  every reactor is called alike
+    actions.tell_owner(actor=SYSTEM, code=fact.code, rule=fact.rule, number=fact.number, minutes=fact.minutes, now=now)
 
 
 @reacts_to(DecisionOverturned)

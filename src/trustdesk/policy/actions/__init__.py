@@ -5,6 +5,7 @@ from trustdesk.policy.actions.drafts import DraftRef, check, discard, draft
 from trustdesk.policy.actions.folders import Taken, import_pack, take_folder
 from trustdesk.policy.actions.publishing import Published, approve, publish, roll_back
 from trustdesk.policy.actions.recording import fold_tallies, meter_if_due, note_reversal
+from trustdesk.policy.actions.telling import tell_owner
 from trustdesk.policy.actions.word_lists import approve_list, edit_list, roll_back_list
 
 __all__ = [
@@ -31,4 +32,5 @@ __all__ = [
     "roll_back",
     "roll_back_list",
     "take_folder",
+    "tell_owner",
 ]

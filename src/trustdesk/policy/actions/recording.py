@@ -17,12 +17,13 @@ from django.db import connection, transaction
 from trustdesk import engine
 from trustdesk.kernel.base.rows import as_json, insert_rows
 from trustdesk.policy.braking import Key, Ruled, made
-from trustdesk.policy.models import Reversal, RuleTerm, Tally, Traffic
+from trustdesk.policy.models import Reversal, RulePair, RuleTerm, Tally, Traffic
 from trustdesk.policy.rulesets import CompiledRuleset
 
 MOST_TOGETHER = 20  # rules of one item whose pairs are counted: an item that hits more says little about any two
 _FOLD = 2_000  # tallies folded in one transaction
 _KEPT = timedelta(days=2)  # minutes of traffic
+_PAIRS_KEPT = timedelta(days=60)
 
 
 class _Sampling:
@@ -110,6 +111,7 @@ def fold_tallies(*, now: datetime) -> bool:
             _fold(cursor, rows)
     if len(rows) < _FOLD:
         Traffic.objects.filter(span="minute", start__lt=now - _KEPT).delete()
+        RulePair.objects.filter(day__lt=(now - _PAIRS_KEPT).date()).delete()
     return len(rows) == _FOLD
 
 

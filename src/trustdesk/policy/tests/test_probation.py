@@ -7,14 +7,18 @@ import pytest
 from django.db import IntegrityError, connections, transaction
 
 from trustdesk.kernel.base.refusal import Forbidden, Invalid
+from trustdesk.kernel.ledger import outbox
 from trustdesk.kernel.ledger import queries as ledger
+from trustdesk.kernel.ledger.reacting import reactor_names
 from trustdesk.kernel.people.actor import SYSTEM
+from trustdesk.kernel.people.models import Staff
 from trustdesk.policy import actions, queries
 from trustdesk.policy.actions import Judged, fold_tallies, hold_back
 from trustdesk.policy.models import Policy, Probation, RuleDay, RuleTerm, Tally
 from trustdesk.policy.refusals import AnsweredFor, NotBraked
 from trustdesk.policy.tests import makers
 from trustdesk.policy.tests.makers import CONTACT, PACK
+from trustdesk.post.models import Letter
 
 # The figures of the desk, a tenth as big: braked where it acts on 2 or more and more than 5 % of 40 or more.
 SMALL = PACK + "probation: {hours: 24, acted: 2, seen: 40, share: 0.05, window_minutes: 60}\n"
@@ -103,6 +107,18 @@ class TestTheBrake:
             100,
             dewi.label,
         )
+
+    def test_its_owner_gets_a_letter_in_their_language(self, dewi, jonas, now):
+        Staff.objects.filter(id=dewi.id).update(language="id")
+        bring(WITH_ZORK, dewi, jonas, now)
+        store(10, 90, now=now)
+        for _ in range(2):
+            outbox.deliver_all(now=now, reactors=reactor_names())
+        (letter,) = Letter.objects.filter(kind="alert")
+        assert letter.to == "dewi@desk.example"
+        assert letter.subject == "Aturan zorkmids kehilangan daya bertindaknya"
+        assert "10 dari 100" in letter.text
+        assert "/rules/?state=braked" in letter.text
 
     def test_few_hits_pass_and_after_a_day_the_rule_is_trusted(self, dewi, jonas, now):
         bring(WITH_ZORK, dewi, jonas, now)
