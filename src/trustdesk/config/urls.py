@@ -7,6 +7,7 @@ from trustdesk.files.api import files
 from trustdesk.insights.api import router as facts
 from trustdesk.policy.api import router as policies
 from trustdesk.policy.api import rules
+from trustdesk.policy.trials_api import trials
 from trustdesk.rehearsal.api import backtests, shadows
 from trustdesk.screening.api import router as items
 from trustdesk.web import docs as api_docs
@@ -16,6 +17,7 @@ from trustdesk.webhooks.api import router as webhooks
 api.add_router("/items", items)
 api.add_router("/decisions", decisions)
 api.add_router("/policies", policies)
+api.add_router("/policies", trials)
 api.add_router("/backtests", backtests)
 api.add_router("/shadows", shadows)
 api.add_router("/rules", rules)

@@ -24,12 +24,14 @@ __all__ = [
     "MediaView",
     "NoteView",
     "PastVersion",
+    "TextView",
     "VersionView",
     "accounts",
     "accounts_by_external",
     "items",
     "items_by_external",
     "list_items",
+    "newest_texts",
     "newest_versions",
     "notes",
     "past_versions",
@@ -112,6 +114,14 @@ class VersionView:
 
 
 @dataclass(frozen=True)
+class TextView:
+    """An item with all words of its newest version, one line each: title, body, declared text fields by name."""
+
+    item: ItemView
+    text: str
+
+
+@dataclass(frozen=True)
 class NoteView:
     id: UUID
     subject: str
@@ -190,6 +200,21 @@ def newest_versions(item_ids: Iterable[UUID]) -> dict[UUID, VersionView]:
     """The newest version of each item; two queries for any number."""
     rows = ItemVersion.objects.filter(item_id__in=set(item_ids)).order_by("item_id", "-no").distinct("item_id")
     return {version.item: version for version in _versions(rows)}
+
+
+def newest_texts(limit: int) -> list[TextView]:
+    """The newest items with their words, newest first; two queries for any number."""
+    found = list(Item.objects.order_by("-id")[: max(1, limit)])
+    rows = (
+        ItemVersion.objects.filter(item_id__in=[row.id for row in found]).order_by("item_id", "-no").distinct("item_id")
+    )
+    words = {row.item_id: _words(row) for row in rows.only("item_id", "no", "title", "body", "fields")}
+    return [TextView(_item(row), words.get(row.id, row.title)) for row in found]
+
+
+def _words(row: ItemVersion) -> str:
+    parts = [row.title, row.body, *(value for _, value in sorted(row.fields.items()) if isinstance(value, str))]
+    return "\n".join(part for part in parts if part)
 
 
 def versions_by_id(ids: Iterable[UUID]) -> dict[UUID, VersionView]:

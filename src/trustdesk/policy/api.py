@@ -217,8 +217,8 @@ def draft(request: ApiRequest, code: str, body: VersionIn) -> Status:
         "code": kept.code,
         "number": kept.number,
         "state": "checked" if body.check else "draft",
-        "problems": [_problem(problem) for problem in tried.problems],
-        "examples": [_example(result) for result in tried.results if result.policy == code or not result.passed],
+        "problems": [problem_told(problem) for problem in tried.problems],
+        "examples": [example_told(result) for result in tried.results if result.policy == code or not result.passed],
         "warnings": ["repaired_text"] if getattr(request, "repairs", None) else [],
     }
     return Status(201, told)
@@ -286,11 +286,11 @@ def _policy(gravity: int, document: Any, number: int) -> dict[str, Any]:
     }
 
 
-def _problem(problem: Problem) -> dict[str, Any]:
+def problem_told(problem: Problem) -> dict[str, Any]:
     return {name: getattr(problem, name) for name in ProblemOut.model_fields}
 
 
-def _example(result: Result) -> dict[str, Any]:
+def example_told(result: Result) -> dict[str, Any]:
     return {
         "policy": result.policy,
         "example": result.position,

@@ -10,6 +10,7 @@ from trustdesk.policy.rulesets import Content
 from trustdesk.policy.wordlists import WordListText
 
 _SHOWN = 8  # words of a list told by name
+_COMPARED, _LISTED = 5_000, 200  # entries compared line by line; of longer lists, entries shown that came or went
 
 
 @dataclass(frozen=True)
@@ -64,8 +65,22 @@ def between_lists(old: WordListText | None, new: WordListText | None) -> Differe
             more = f" and {len(changed) - _SHOWN} more" if len(changed) > _SHOWN else ""
             words.append(f"{_count(len(changed), 'word')} {told}: {', '.join(changed[:_SHOWN])}{more}")
     change = "changed" if old and new else "added" if new else "removed"
-    lines = tuple(lines_between(old.text if old else "", new.text if new else ""))
+    lines = _list_lines(old, new)
     return Difference("list", given.name, change, tuple(words or ["only comments or order changed"]), lines)
+
+
+def _list_lines(old: WordListText | None, new: WordListText | None) -> tuple[Line, ...]:
+    """Line by line, or, for a list that is too long for that, what came and what went."""
+    if max(len(each.entries) if each else 0 for each in (old, new)) <= _COMPARED:
+        return tuple(lines_between(old.text if old else "", new.text if new else ""))
+    before, after = (each.phrases if each else () for each in (old, new))
+    told: list[Line] = []
+    for sign, these, others in (("-", before, set(after)), ("+", after, set(before))):
+        changed = [phrase for phrase in these if phrase not in others]
+        told += [Line(sign, phrase) for phrase in changed[:_LISTED]]
+        if len(changed) > _LISTED:
+            told.append(Line("@", f"{sign} {len(changed) - _LISTED:,}"))
+    return tuple(told)
 
 
 def between_contents(old: Content, new: Content) -> list[Difference]:

@@ -94,6 +94,39 @@ class PolicyRolledBack(
 
 
 @dataclass(frozen=True, kw_only=True)
+class ListDrafted(
+    Fact,
+    kind="policy.list_drafted",
+    subject="word_list",
+    says="{actor} imported into version {number} of the list {name}: {lines} lines, {added} added, {removed} removed",
+    personal=(),
+):
+    """An import became a draft of a list. `source` is where the words come from, as its author says."""
+
+    word_list: UUID
+    name: str
+    number: int
+    sha256: str
+    lines: int
+    added: int
+    removed: int
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListDraftDiscarded(
+    Fact,
+    kind="policy.list_draft_discarded",
+    subject="word_list",
+    says="{actor} discarded the draft {number} of the list {name}",
+    personal=(),
+):
+    word_list: UUID
+    name: str
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ListEdited(
     Fact,
     kind="policy.list_edited",

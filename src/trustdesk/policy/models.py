@@ -95,11 +95,14 @@ class WordList(Row):
 
 
 class WordListVersion(Version):
-    """The words of a list."""
+    """The words of a list. `source` and `why` are its author's; `report` counts what an import made of every line."""
 
-    PLAIN: ClassVar[tuple[str, ...]] = ("text", "sha256", "author", "approver")
+    PLAIN: ClassVar[tuple[str, ...]] = ("text", "sha256", "author", "approver", "source", "why", "report")
 
     word_list = models.ForeignKey(WordList, on_delete=models.PROTECT, related_name="versions")
+    source = models.CharField(max_length=200, blank=True)
+    why = models.CharField(max_length=300, blank=True)
+    report = models.JSONField(default=dict)
 
     class Meta:
         constraints = [
@@ -110,6 +113,24 @@ class WordListVersion(Version):
             CheckConstraint(condition=Q(number__gt=F("base")), name="list_version_after_its_base"),
         ]
         indexes = [Index(fields=["state", "changed_at"], name="list_version_waiting")]  # what waits for a person
+
+
+class ListAddition(Row):
+    """An entry that a version of a list added to what it was begun from: where each word comes from.
+
+    `key` is the hash of the folded entry; `source` and `why` are those of the line that brought it, where it said.
+    """
+
+    PLAIN: ClassVar[tuple[str, ...]] = ("key", "source", "why")
+
+    version = models.ForeignKey(WordListVersion, on_delete=models.PROTECT, related_name="additions")
+    key = models.CharField(max_length=32)
+    source = models.CharField(max_length=200, blank=True)
+    why = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [UniqueConstraint(fields=["version", "key"], name="list_addition_once")]
+        indexes = [Index(fields=["key"], name="list_addition_by_key")]  # where the words of one page come from
 
 
 class SettingsVersion(Row):

@@ -4,7 +4,9 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cached_property
 
+from trustdesk.engine.folding import fold_phrase
 from trustdesk.engine.problems import Problem
 from trustdesk.policy import yamltext
 from trustdesk.policy.reading import Source
@@ -13,7 +15,7 @@ NAME = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
 LONGEST = 4_000_000  # characters of one list
 LONGEST_ENTRY = 200
 MOST_ENTRIES = 200_000
-_LANGUAGE = re.compile(r"#\s*lang:\s*(\S+)\s*", re.IGNORECASE)
+LANGUAGE_LINE = re.compile(r"#\s*lang:\s*(\S+)\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,11 @@ class WordListText:
     def phrases(self) -> tuple[str, ...]:
         return tuple(entry.text for entry in self.entries)
 
+    @cached_property
+    def keys(self) -> dict[str, Entry]:
+        """Entries by what they find: two that share a key find the same words; the last of them stands here."""
+        return {key: entry for entry in self.entries if (key := key_of(entry.text))}
+
     @property
     def sha256(self) -> str:
         return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
@@ -45,6 +52,12 @@ class WordListText:
     @property
     def languages(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(entry.language for entry in self.entries if entry.language))
+
+
+def key_of(entry: str) -> str:
+    """32 hex digits that two entries share when they find the same words; "" for one that finds nothing."""
+    folded = fold_phrase(entry)
+    return hashlib.blake2b(folded.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest() if folded else ""
 
 
 def parse_list(name: str, text: str, *, file: str = "") -> tuple[WordListText, tuple[Problem, ...]]:
@@ -66,7 +79,7 @@ def parse_list(name: str, text: str, *, file: str = "") -> tuple[WordListText, t
     language, offset = "", 0
     for number, line in enumerate(text.split("\n"), 1):
         word = line.strip()
-        if found := _LANGUAGE.fullmatch(word):
+        if found := LANGUAGE_LINE.fullmatch(word):
             language = found[1].lower()
         elif word.startswith("#"):
             if not entries and not language:

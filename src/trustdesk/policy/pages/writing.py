@@ -18,6 +18,7 @@ from trustdesk.kernel.base.timesource import now
 from trustdesk.policy import actions, queries
 from trustdesk.policy.diffs import Difference, Line, lines_between
 from trustdesk.policy.documents import LANGUAGE
+from trustdesk.policy.formatting import formatted
 from trustdesk.policy.refusals import DoesNotPass, DraftMoved
 from trustdesk.web.page import PageRequest, go, page, swap
 
@@ -115,6 +116,19 @@ def try_it(request: PageRequest) -> HttpResponse:
     code = request.POST.get("code", "")
     tried = queries.try_document(code, text, translations, number_of(request), thorough=False)
     return swap(request, "policy/_findings.html", tried=tried, own_file=f"{code}.md")
+
+
+@page(right="policy.edit", methods=("POST",))
+def lay_out(request: PageRequest) -> HttpResponse:
+    """The text with its conditions laid out: as JSON for the page's script, as the whole editor without."""
+    text, translations = texts(request)
+    made = formatted(text)
+    if request.headers.get("Accept", "").startswith("application/json"):
+        return JsonResponse({"text": made.text, "changed": made.changed, "left": list(made.left)})
+    code, number = request.POST.get("code", ""), number_of(request)
+    version = queries.source_of(code, number)[0] if code else None
+    own = version is None or (version.state == "draft" and version.author == request.actor.label)
+    return editor(request, Sheet(code, made.text, translations, version, own))
 
 
 @page(right="policy.read", methods=("GET", "HEAD"))

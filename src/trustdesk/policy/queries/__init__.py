@@ -14,8 +14,6 @@ from trustdesk.policy.queries.candidates import (
     version_ref,
 )
 from trustdesk.policy.queries.desk import (
-    ListRow,
-    ListView,
     PolicyRow,
     PolicyView,
     RuleView,
@@ -25,8 +23,6 @@ from trustdesk.policy.queries.desk import (
     policy_list,
     policy_view,
     source_of,
-    word_list_view,
-    word_lists,
 )
 from trustdesk.policy.queries.guidance import (
     Grounds,
@@ -64,6 +60,18 @@ from trustdesk.policy.queries.rulesets import (
 )
 from trustdesk.policy.queries.searching import ClauseHit, clause_search
 from trustdesk.policy.queries.trials import Sample, Tried, stored_inputs, try_item, try_sample
+from trustdesk.policy.queries.words import (
+    HistoryTest,
+    ListRow,
+    ListView,
+    Provenance,
+    WordPage,
+    added_words,
+    word_list_view,
+    word_lists,
+    words_in_history,
+    words_of_list,
+)
 from trustdesk.policy.records import ORDERS, STATES, Record, chosen, ordered, spark
 from trustdesk.policy.refusals import DoesNotPass, NoPolicy, UnknownPolicy
 from trustdesk.policy.rulesets import CompiledRuleset, Content, plan_identity
@@ -78,6 +86,7 @@ __all__ = [
     "DoesNotPass",
     "Grounds",
     "GuidelineView",
+    "HistoryTest",
     "ListRow",
     "ListView",
     "NoPolicy",
@@ -85,6 +94,7 @@ __all__ = [
     "PolicyRow",
     "PolicyText",
     "PolicyView",
+    "Provenance",
     "ReasonText",
     "Record",
     "RuleId",
@@ -96,6 +106,8 @@ __all__ = [
     "UnknownPolicy",
     "VersionRef",
     "VersionView",
+    "WordPage",
+    "added_words",
     "between_versions",
     "brake",
     "braked_of",
@@ -148,4 +160,6 @@ __all__ = [
     "vocabulary",
     "word_list_view",
     "word_lists",
+    "words_in_history",
+    "words_of_list",
 ]

@@ -1,4 +1,4 @@
-"""Policies and lists as the console shows them: frozen views, the same number of queries for two and for two hundred."""
+"""Policies as the console shows them: frozen views, the same number of queries for two and for two hundred."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,15 +10,14 @@ from uuid import UUID
 from trustdesk.engine.syntax import Refused
 from trustdesk.engine.then import Then, parse_then
 from trustdesk.kernel.people.queries import names_of
-from trustdesk.policy.diffs import Difference, between_documents, between_lists
+from trustdesk.policy.diffs import Difference, between_documents
 from trustdesk.policy.documents import PolicyDocument, Rule
 from trustdesk.policy.examples import Result
-from trustdesk.policy.models import Policy, PolicyVersion, State, Version, WordList, WordListVersion
+from trustdesk.policy.models import Policy, PolicyVersion, State, Version
 from trustdesk.policy.queries.guidance import GuidelineView, guideline_view
 from trustdesk.policy.queries.rulesets import TryOut, document_of, live_content, newest, try_version
 from trustdesk.policy.refusals import NoPolicy, NoSuchVersion
 from trustdesk.policy.rulesets import Entry
-from trustdesk.policy.wordlists import WordListText, parse_list
 
 # What still needs somebody, in the order it is shown.
 OPEN = (State.APPROVED, State.CHECKED, State.DRAFT)
@@ -102,40 +101,13 @@ class PolicyView:
         return Entry(self.document, self.version.number, self.version.id)
 
 
-@dataclass(frozen=True)
-class ListRow:
-    """One word list: what is live of it, and what waits."""
-
-    name: str
-    intro: str
-    entries: int
-    languages: tuple[str, ...]
-    read_by: tuple[str, ...]
-    live: VersionView | None
-    open: tuple[VersionView, ...]
-
-
-@dataclass(frozen=True)
-class ListView:
-    """One version of a word list."""
-
-    name: str
-    version: VersionView
-    versions: tuple[VersionView, ...]
-    words: WordListText
-    read_by: tuple[str, ...]
-    difference: Difference | None
-    compared_with: int
-    can_go_back: bool
-
-
 def policy_list() -> list[PolicyRow]:
     """All policies by title: three queries, and the texts only of those that are not live."""
     versions: dict[UUID, list[PolicyVersion]] = {}
     fields = PolicyVersion.objects.exclude(state__in=[State.SUPERSEDED, State.ROLLED_BACK]).order_by("-number")
     for version in fields.defer("text", "translations").select_related("policy"):
         versions.setdefault(version.policy_id, []).append(version)
-    views = _views(each for group in versions.values() for each in group)
+    shown = views(each for group in versions.values() for each in group)
     try:
         content = live_content()
     except NoPolicy:
@@ -153,8 +125,8 @@ def policy_list() -> list[PolicyRow]:
             gravity=content.gravity(documents[code]) if content else documents[code].gravity or 1,
             rules=len(documents[code].rules),
             examples=len(documents[code].examples),
-            live=next((views[each.id] for each in group if each.state == State.LIVE), None),
-            open=tuple(views[each.id] for each in group if each.state != State.LIVE),
+            live=next((shown[each.id] for each in group if each.state == State.LIVE), None),
+            open=tuple(shown[each.id] for each in group if each.state != State.LIVE),
         )
         for group in versions.values()
         for code in [group[0].policy.code]
@@ -166,11 +138,11 @@ def policy_view(code: str, number: int | None = None, *, language: str = "en") -
     """One version; without a number the live one, else the newest. Raises NoSuchVersion."""
     policy = Policy.objects.filter(code=code).first()
     rows = list(policy.versions.order_by("-number").select_related("policy")) if policy else []
-    version = _chosen(rows, number)
+    version = chosen(rows, number)
     document = document_of(version, code)
     live = next((each for each in rows if each.state == State.LIVE), None)
-    other = _compared_with(rows, version, live)
-    views = _views(rows)
+    other = compared_with(rows, version, live)
+    shown = views(rows)
     past = version.state in {State.SUPERSEDED, State.ROLLED_BACK}
     tried = None if past else _tried(version)
     old = document_of(other, code) if other else None
@@ -178,8 +150,8 @@ def policy_view(code: str, number: int | None = None, *, language: str = "en") -
     content = live_content()
     return PolicyView(
         code=code,
-        version=views[version.id],
-        versions=tuple(views[each.id] for each in rows),
+        version=shown[version.id],
+        versions=tuple(shown[each.id] for each in rows),
         document=document,
         guideline=guideline_view(document, version.number, language),
         gravity=content.gravity(document),
@@ -191,16 +163,16 @@ def policy_view(code: str, number: int | None = None, *, language: str = "en") -
         tried=tried,
         difference=between_documents(old, document) if old and old.sha256 != document.sha256 else None,
         compared_with=other.number if other else 0,
-        lists=_named_lists(document, content.lists),
-        can_go_back=live is not None and _can_go_back(rows, live),
+        lists=named_lists(document, content.lists),
+        can_go_back=live is not None and can_go_back(rows, live),
     )
 
 
 def source_of(code: str, number: int | None = None) -> tuple[VersionView, str, dict[str, str]]:
     """A version's text and translations, for the editor. Raises NoSuchVersion."""
     rows = list(PolicyVersion.objects.filter(policy__code=code).order_by("-number"))
-    version = _chosen(rows, number)
-    return _views([version])[version.id], version.text, dict(version.translations)
+    version = chosen(rows, number)
+    return views([version])[version.id], version.text, dict(version.translations)
 
 
 def between_versions(code: str, old: int, new: int) -> Difference | None:
@@ -217,53 +189,7 @@ def own_draft(code: str, author: str) -> int | None:
     return drafts.order_by("-number").values_list("number", flat=True).first()
 
 
-def word_lists() -> list[ListRow]:
-    """All lists by name; two queries."""
-    open_versions: dict[str, list[WordListVersion]] = {}
-    rows = WordListVersion.objects.exclude(state__in=[State.SUPERSEDED, State.ROLLED_BACK]).order_by("-number")
-    for version in rows.defer("text").select_related("word_list"):
-        open_versions.setdefault(version.word_list.name, []).append(version)
-    views = _views(each for group in open_versions.values() for each in group)
-    content = live_content()
-    empty = WordListText("", (), "", "")
-    return [
-        ListRow(
-            name=name,
-            intro=words.intro,
-            entries=len(words.entries),
-            languages=words.languages,
-            read_by=_readers(name),
-            live=next((views[each.id] for each in group if each.state == State.LIVE), None),
-            open=tuple(views[each.id] for each in group if each.state != State.LIVE),
-        )
-        for name, group in sorted(open_versions.items())
-        for words in [content.lists.get(name, empty)]
-    ]
-
-
-def word_list_view(name: str, number: int | None = None) -> ListView:
-    """One version of a list; without a number the live one, else the newest. Raises NoSuchVersion."""
-    word_list = WordList.objects.filter(name=name).first()
-    rows = list(word_list.versions.order_by("-number")) if word_list else []
-    version = _chosen(rows, number)
-    live = next((each for each in rows if each.state == State.LIVE), None)
-    other = _compared_with(rows, version, live)
-    words = parse_list(name, version.text)[0]
-    old = parse_list(name, other.text)[0] if other else None
-    views = _views(rows)
-    return ListView(
-        name=name,
-        version=views[version.id],
-        versions=tuple(views[each.id] for each in rows),
-        words=words,
-        read_by=_readers(name),
-        difference=between_lists(old, words) if old and old.text != words.text else None,
-        compared_with=other.number if other else 0,
-        can_go_back=live is not None and _can_go_back(rows, live),
-    )
-
-
-def _chosen(rows: list[Any], number: int | None) -> Any:
+def chosen(rows: list[Any], number: int | None) -> Any:
     if number is None:
         found = next((each for each in rows if each.state == State.LIVE), rows[0] if rows else None)
     else:
@@ -273,18 +199,18 @@ def _chosen(rows: list[Any], number: int | None) -> Any:
     return found
 
 
-def _compared_with(rows: list[Any], version: Any, live: Any) -> Any:
+def compared_with(rows: list[Any], version: Any, live: Any) -> Any:
     """What a version is compared with: the live one, or, for the live one and those past, what came before."""
     if live is not None and version.number > live.number:
         return live
     return next((each for each in rows if each.number < version.number and each.state != State.DRAFT), None)
 
 
-def _can_go_back(rows: list[Any], live: Any) -> bool:
+def can_go_back(rows: list[Any], live: Any) -> bool:
     return any(each.state == State.SUPERSEDED and each.number < live.number for each in rows)
 
 
-def _views(versions: Iterable[Version]) -> dict[UUID, VersionView]:
+def views(versions: Iterable[Version]) -> dict[UUID, VersionView]:
     rows = list(versions)
     names = names_of({label for each in rows for label in (each.author, each.approver) if label})
     return {
@@ -323,12 +249,7 @@ def _rule_view(rule: Rule, *, changed: bool, lanes: Any) -> RuleView:
     return RuleView(rule, then, changed, lanes.get(then.lane) if then.lane else None)
 
 
-def _named_lists(document: PolicyDocument, lists: Iterable[str]) -> tuple[str, ...]:
+def named_lists(document: PolicyDocument, lists: Iterable[str]) -> tuple[str, ...]:
     # Names of lists stand in quotes in list("…"); a name that is only quoted elsewhere would be shown too, no harm done.
     conditions = " ".join(rule.when for rule in document.rules)
     return tuple(sorted(name for name in lists if f'"{name}"' in conditions or f"'{name}'" in conditions))
-
-
-def _readers(name: str) -> tuple[str, ...]:
-    content = live_content()
-    return tuple(entry.code for entry in content.policies if name in _named_lists(entry.document, [name]))

@@ -262,7 +262,7 @@ def content_of(row: Ruleset) -> Content:
             Entry(document_of(version, version.policy.code), version.number, version.id, version.policy_id)
             for version in versions
         ),
-        lists={each.word_list.name: _list(each.word_list.name, each.text) for each in lists},
+        lists={each.word_list.name: list_of(each.word_list.name, each.text) for each in lists},
     )
 
 
@@ -322,7 +322,8 @@ def _document(code: str, text: str, translations: tuple[tuple[str, str], ...]) -
 
 
 @lru_cache(maxsize=256)
-def _list(name: str, text: str) -> WordListText:
+def list_of(name: str, text: str) -> WordListText:
+    """The parsed list of a stored version."""
     return parse_list(name, text)[0]
 
 

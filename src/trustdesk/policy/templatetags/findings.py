@@ -79,3 +79,37 @@ def worth_telling(part: Part) -> list[Value]:
 def field_value(sample: Any, name: str) -> str:
     """What a posted form held, "" where it held nothing: names with a dot cannot be written in a template."""
     return str(sample.get(name, "")) if sample else ""
+
+
+@register.filter
+def percent(share: float) -> str:
+    """A share in words of a hundred: “0.4 %”."""
+    return f"{number_format(round(share * 100, 1), use_l10n=True)} %"
+
+
+@register.filter
+def counted(report: Any) -> list[tuple[str, str, list[Any]]]:
+    """What became of an import's lines: words, number, the first few; what did not happen is left out."""
+    names = {
+        "added": _("added"),
+        "removed": _("taken out"),
+        "known": _("already there"),
+        "absent": _("not in the list"),
+        "repeated": _("repeated in the import"),
+        "empty": _("nothing to look for"),
+        "long": _("too long"),
+        "broken": _("broken characters"),
+        "comments": _("comments and headings"),
+        "blank": _("blank"),
+    }
+    counts, samples = report.get("counts", {}), report.get("samples", {})
+    return [(said, _grouped(counts[name]), samples.get(name, [])) for name, said in names.items() if counts.get(name)]
+
+
+@register.filter
+def lines_of(report: Any) -> str:
+    return _grouped(report.get("lines", 0))
+
+
+def _grouped(number: int) -> str:
+    return str(number_format(number, use_l10n=True, force_grouping=True))

@@ -114,3 +114,43 @@ def test_the_same_key_twice_makes_one_draft(writer):
 
 def test_readers_do_not_write(reader):
     assert reader.post("/policies/contact/versions", {"text": CALMER}).status_code == 403
+
+
+def test_a_check_finds_and_mends_and_keeps_nothing(writer, reader):
+    text = CALMER.replace("account.age", "acount.age")
+    told = writer.post("/policies/contact/check", {"text": text}).json()
+    (found,) = [each for each in told["problems"] if each["severity"] == "error"]
+    assert found["mend"] == {"line": 14, "start": 29, "end": 39, "text": "account.age"}
+    assert not told["passes"]
+    assert writer.post("/policies/contact/check", {"text": CALMER}).json()["passes"]
+    assert writer.post("/policies/contact/check", {}).json()["passes"], "the version in force"
+    assert writer.post("/policies/brand-new/check", {"text": "nonsense"}).json()["problems"]
+    assert writer.post("/policies/brand-new/check", {}).status_code == 404
+    assert reader.post("/policies/contact/check", {"text": CALMER}).status_code == 403
+    assert PolicyVersion.objects.count() == 2
+
+
+def test_a_trial_says_each_rule(reader):
+    sample = {"text": "Sofa, call me on +62 812 3456 7890", "account_age": 86400, "language": "en"}
+    told = reader.post("/policies/contact/try", {"sample": sample}).json()
+    assert (told["outcome"], told["rules"][0]["state"]) == ("reject", "fired")
+    assert told["reason"].startswith("Your listing shows “")
+    assert told["hits"][0]["evidence"][0]["text"] == "+62 812 3456 7890"
+    del sample["account_age"]
+    told = reader.post("/policies/contact/try", {"sample": sample}).json()
+    assert told["rules"][0]["because"] == [{"source": "account.age < days(30)", "state": "missing", "found": []}]
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({"text": "nonsense"}, 422),
+        ({"sample": {"text": "x", "kind": "spaceship"}}, 422),
+        ({"sample": {"text": "x", "fields": {"item.nope": 1}}}, 422),
+        ({"sample": {"text": "x" * 30_000}}, 422),
+        ({"item": "nothing"}, 403),
+        ({"color": 1}, 422),
+    ],
+)
+def test_a_trial_refuses_in_words(reader, body, status):
+    assert reader.post("/policies/contact/try", body).status_code == status

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -189,12 +190,14 @@ class TestItems:
 def make_item(now, *, body, age, source="bazaar"):
     """A stored listing of an account that was so old when it was posted."""
     source = Source.objects.get(code=source)
-    account = Account.objects.create(
-        source=source, external_id="budi", registered_at=now - age, first_seen_at=now, items_posted=1
+    account, _ = Account.objects.get_or_create(
+        source=source,
+        external_id="budi",
+        defaults={"registered_at": now - age, "first_seen_at": now, "items_posted": 1},
     )
     item = Item.objects.create(
         source=source,
-        external_id=f"ad-{body[:3]}",
+        external_id=f"ad-{uuid4().hex[:8]}",
         kind="listing",
         account=account,
         market="ID",

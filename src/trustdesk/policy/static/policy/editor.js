@@ -1,4 +1,6 @@
 // A document being written: what is typed survives a reload, Ctrl-S keeps, Tab indents.
+import { offsetOf, show } from "./text.js";
+
 const form = document.getElementById("document");
 const pens = () => [...form.querySelectorAll("[data-pen]")];
 const slot = (pen) => `policy:${form.dataset.keep}:${pen.name}`;
@@ -108,5 +110,13 @@ form.addEventListener("keydown", (event) => {
     event.preventDefault();
     if (!document.execCommand("insertText", false, `\n${indent}`)) pen.setRangeText(`\n${indent}`, pen.selectionStart, pen.selectionEnd, "end");
   }
+});
+// A finding leads to its place. In the workshop marks.js does it, which knows the words meant.
+document.addEventListener("click", (event) => {
+  const finding = event.target.closest?.("[data-place]")?.closest("[data-finding]");
+  if (!finding || finding.closest("#findings")) return;
+  const pen = pens().find((one) => one.dataset.file === finding.dataset.file) ?? pens()[0];
+  const from = offsetOf(pen.value, Number(finding.dataset.line), Number(finding.dataset.column));
+  show(pen, from, offsetOf(pen.value, Number(finding.dataset.line), Number(finding.dataset.end)));
 });
 form.addEventListener("focusin", (event) => delete event.target.dataset.left);
