@@ -1,7 +1,10 @@
 """docs/language.md says nothing that is not so: every example is run."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,12 +14,13 @@ from trustdesk.engine import compile as compile_rules
 
 from .makers import SCHEMA, found, policy
 
-PAGE = (Path(__file__).parents[4] / "docs" / "language.md").read_text(encoding="utf-8")
+DOCS = Path(__file__).parents[4] / "docs"
+PAGE = (DOCS / "language.md").read_text(encoding="utf-8")
 LISTS = {"weapons": ["air rifle", "pistol"]}
 
 
-def blocks(language):
-    return re.findall(rf"^```{language}\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+def blocks(language, page=PAGE):
+    return re.findall(rf"^```{language}\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
 
 
 (EVENT,) = map(json.loads, blocks("json"))
@@ -71,3 +75,30 @@ def test_the_python_example(capsys):
     (source,) = blocks("python")
     exec(compile(source, "docs/language.md", "exec"), {"schema": SCHEMA, "event": EVENT})
     assert "weapons / named" in capsys.readouterr().out
+
+
+# No Django to be found, no settings named: as on the machine of someone who wants the engine alone.
+ALONE = """
+import sys
+
+
+class Blocked:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in {"django", "psycopg", "httpx", "procrastinate", "ninja"}:
+            raise ImportError(f"{name} is blocked")
+
+
+sys.meta_path.insert(0, Blocked())
+"""
+
+
+def test_the_engine_page_runs_without_django():
+    page = (DOCS / "engine.md").read_text(encoding="utf-8")
+    sources = blocks("python", page)
+    assert page.count("```") == 2 * len(sources)
+    told = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    source = ALONE + "\n".join(sources) + "\nprint(sorted(name for name in sys.modules if name.startswith('django')))"
+    command = [sys.executable, "-I", "-c", source]
+    ran = subprocess.run(command, env=told, capture_output=True, text=True, timeout=60, check=False)
+    assert (ran.returncode, ran.stdout.strip()) == (0, "[]"), ran.stderr
+    assert len(sources[0].strip().split("\n")) <= 11  # the engine in ten lines
