@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import json
-import math
 from typing import TYPE_CHECKING
 
 from . import nodes
@@ -71,6 +70,4 @@ def _argument(checker: Checker, tree: ast.expr, signal: Signal, argument: Argume
         case wanted:
             if kind not in ({"text", "list"} if wanted == "content" else {wanted}):
                 raise checker.refuse(tree, f"{what} must be {TYPE_NAMES.get(wanted, wanted)}, this is {node.type}")
-            if isinstance(node, nodes.Const) and isinstance(node.value, float) and not math.isfinite(node.value):
-                raise checker.refuse(tree, f"{what} must be finite")
     return node

@@ -107,7 +107,7 @@ def _constant(name: str, value: object, problems: list[Problem]) -> nodes.Const 
     match value:
         case bool():
             return nodes.Const(BOOL, value, "bool")
-        case int() | float():
+        case int() | float() if -1e300 < value < 1e300:
             return nodes.Const(NUMBER, value, "number")
         case str():
             return nodes.Const(TEXT, value, "text")

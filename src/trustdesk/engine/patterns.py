@@ -10,7 +10,8 @@ from ahocorasick_rs import AhoCorasick
 
 from .literals import WORD, fold_case, required
 
-MAX_PATTERN = 1_000
+# MAX_PROGRAM, in instructions of RE2: where its automaton grows too large, each mark of a text costs so many steps.
+MAX_PATTERN, MAX_PROGRAM = 1_000, 5_000
 # One large set thrashes its automaton cache; sets of 200 stay quick. SHARD_SIZE is in instructions of RE2.
 SHARD, SHARD_SIZE, SHARD_MEMORY, PATTERN_MEMORY = 200, 20_000, 96 << 20, 8 << 20
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -48,7 +49,7 @@ def regex_problem(regex: str) -> str:
     if "\0" in regex or _SURROGATES.search(regex):
         return "the pattern holds a mark that is not text"
     try:
-        compile_pattern(regex)
+        size = compile_pattern(regex).programsize
     except re2.error as error:
         for sign, reason in _REASONS:
             found = sign.search(regex)
@@ -57,6 +58,10 @@ def regex_problem(regex: str) -> str:
         said = error.args[0] if error.args else error
         told = said.decode(errors="replace") if isinstance(said, bytes) else str(said)
         return f"the pattern is not RE2: {told}"
+    if size > MAX_PROGRAM:
+        return (
+            f"the pattern takes {size:,} steps for each mark, at most {MAX_PROGRAM:,}: shorten what is repeated {{…}}"
+        )
     return ""
 
 

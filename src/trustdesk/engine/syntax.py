@@ -62,7 +62,6 @@ REFUSED: dict[type, str] = {
     ast.Await: "await is not part of the language",
     ast.Yield: "yield is not part of the language",
     ast.YieldFrom: "yield is not part of the language",
-    ast.Slice: "slices are not part of the language",
     ast.Is: "use == instead of is, and missing(x) to ask for absence",
     ast.IsNot: "use != instead of is not, and missing(x) to ask for absence",
     ast.Mod: "% is not part of the language",

@@ -2,8 +2,9 @@
 
 import pytest
 
-from trustdesk.engine import Argument, PolicyError, Signal, check
+from trustdesk.engine import Argument, PolicyError, Signal, Type, check
 from trustdesk.engine import compile as compile_rules
+from trustdesk.engine.syntax import Refused, parse
 
 from .makers import LISTS, SCHEMA, policy
 
@@ -53,6 +54,7 @@ def said(condition, then="reject", **more):
         ("(item.price or 'none') == 3", 16, "the default of a number must be a number, this is text"),
         ("item.price or 0 > 5", 1, "a condition is true or false, this is a number: compare it, for example with > 0"),
         ("has(item.text)", 1, "has needs phrase: write has(text, phrase)"),
+        ("near(item.text)", 1, "near needs a: write near(text, a, b, within=…)"),
         ("has(item.text, 'a', 'b')", 21, "too many arguments: write has(text, phrase)"),
         ('has(item.text, list("weapons"))', 16, "has looks for one phrase: use has_any for a list"),
         ("has(item.text, item.title)", 16, "the phrase to look for must be text in quotes"),
@@ -99,6 +101,78 @@ def said(condition, then="reject", **more):
         ("item.price in []", 15, "the list is empty"),
         ("item.price in [1, item.media]", 19, "a list holds literals only"),
         ("item.price in [1, 'a']", 19, "a list holds one kind of value: a number, not text"),
+        ("item.price // 2 > 1", 1, "// is not part of the language"),
+        ("item.price @ 2 > 1", 1, "@ is not part of the language"),
+        ("item.used | item.used", 1, "use or instead of |"),
+        ("item.price ^ 2 > 1", 1, "^ is not part of the language"),
+        ("~item.price > 1", 1, "use not instead of ~"),
+        ("item.price << 2 > 1", 1, "<< is not part of the language"),
+        ("item.price >> 2 > 1", 1, ">> is not part of the language"),
+        ("item.price is not 3", 1, "use != instead of is not, and missing(x) to ask for absence"),
+        ("{1, 2} == 3", 1, "sets are not part of the language: write a list, [a, b]"),
+        ("{x for x in item.urls}", 1, "loops are not part of the language"),
+        ("{x: 1 for x in item.urls}", 1, "loops are not part of the language"),
+        ("length(x for x in item.urls)", 7, "loops are not part of the language"),
+        ("item.urls[1:2] == 3", 1, "square brackets after a name are not part of the language: use dotted names"),
+        ("(await item.text) == 'a'", 2, "await is not part of the language"),
+        ("(yield item.text)", 2, "yield is not part of the language"),
+        ("(yield from item.urls)", 2, "yield is not part of the language"),
+        ("[*item.urls] == 3", 2, "* is not part of the language"),
+        ("... == item.price", 1, "Ellipsis is not a value of the language"),
+        ("1j == item.price", 1, "1j is not a value of the language"),
+        ("'a'.b == item.text", 1, "only names have parts: write item.text, account.age"),
+        ("-item.text == 'a'", 1, "a sign needs a number, this is text"),
+        ("item.kind in item.price", 14, "in looks into a list, this is a number"),
+        ("account or account", 1, "a group of fields has no default"),
+        ("item.price < now", 14, "a number cannot be compared with a time"),
+        (
+            "item.price > 1 and item.price + 1",
+            20,
+            "a condition is true or false, this is a number: compare it, for example with > 0",
+        ),
+        ("account", 1, "a condition is true or false, this is a group of fields: compare it"),
+        ("item.media > money(3, 'USD') and now > 3", 40, "a time cannot be compared with a number"),
+        ("account.age + item.price > days(1)", 1, "a duration + a number has no meaning"),
+        ('account.strikes > money(1, "USD")', 19, 'a number cannot be compared with money: write money(100, "USD")'),
+        (
+            "near(item.text, item.title, 'b')",
+            17,
+            'the phrase to look for must be text in quotes or a list, such as list("weapons")',
+        ),
+        (f"has(item.text, '{'a' * 201}')", 16, f'"{"a" * 40}…" is longer than 200 characters'),
+        ("has(item.text, phrase='a', phrase='b')", 35, "argument phrase is given twice"),
+        ("has(item.text, 'a', text='b')", 26, "argument text is given twice"),
+        ("matches(item.text, 'a', folded=1)", 32, "folded is True or False"),
+        ("matches(item.text, item.title)", 20, "the pattern must be text in quotes"),
+        ("matches(item.text, '')", 20, "the pattern is empty"),
+        (f"matches(item.text, '{'a' * 1001}')", 20, "the pattern has 1,001 characters; at most 1,000 are read"),
+        (r"matches(item.text, 'a\x00')", 20, "the pattern holds a mark that is not text"),
+        (r"matches(item.text, '\ud800')", 20, "the pattern holds a mark that is not text"),
+        (
+            r"matches(item.text, r'(a)?(?(1)b|c)')",
+            20,
+            "conditionals ((?() are not possible: patterns run in linear time",
+        ),
+        (
+            r"matches(item.text, r'\p{L}{1,100}x')",
+            20,
+            "the pattern takes 119,704 steps for each mark, at most 5,000: shorten what is repeated {…}",
+        ),
+        ("starts(item.text, item.title)", 19, "what it looks for must be text in quotes"),
+        ("days(item.text) > days(1)", 6, "days needs a number, this is text"),
+        ("money(item.text, 'USD') > money(1, 'USD')", 7, "money needs a number, this is text"),
+        ("money(1, item.price) > money(1, 'USD')", 10, 'the currency is text such as "USD", this is a number'),
+        ("now > time(item.text)", 12, "the time must be text in quotes"),
+        ("has_any(item.text, list(item.kind))", 25, "the name of the list must be text in quotes"),
+        ("length(text=item.text) > 1", 13, "length takes no named arguments"),
+        ("min(item.price) > 1", 1, "min takes 2 arguments or more"),
+        ("default(item.price, 'a') == 3", 21, "the default of a number must be a number, this is text"),
+        (
+            'rate("ads", by=item.price, per=hours(1)) > 1',
+            16,
+            "by of rate must be a group of fields such as account, this is a number",
+        ),
+        ("seen(item.text, within=days(phones(item.text)))", 24, "within of seen must be a field or a literal"),
         ("item.price >", 1, "this is not a condition: invalid syntax"),
         ("(item.price > 3", 1, "this is not a condition: '(' was never closed"),
         ("item.price = 3", 1, None),
@@ -216,11 +290,12 @@ def test_then(then, message):
 
 
 def test_warnings_tell_where_a_negation_can_be_missing():
-    hint = "add `or missing(item.price)` if it should fire then"
     (told,) = said("not (item.price > 5)")
     assert told.split("\n")[0] == (
-        f"test:1:1: rule rule-1: warning: this is neither true nor false where item.price is missing: {hint}"
+        "test:1:1: rule rule-1: warning: this is neither true nor false where item.price is missing: add `or missing(item.price)` if it should fire then"
     )
+    (told,) = said("not (item.price > item.media)")
+    assert "where item.media or item.price is missing: add `or missing(item.media)` if it should fire then" in told
     assert len(said("item.category != 'garden'")) == 1
     assert len(said("item.category not in ['garden']")) == 1
     assert said("not (item.price > 5) or missing(item.price)") == []
@@ -228,6 +303,38 @@ def test_warnings_tell_where_a_negation_can_be_missing():
     assert said('not has(item.text, "gun")') == []  # item.text is required
     plan = compile_rules([policy(("not item.used", "reject"))], SCHEMA, LISTS)
     assert [problem.severity for problem in plan.warnings] == ["warning"]
+
+
+def test_what_is_not_text_or_far_too_much():
+    def rules_said(policies, **more):
+        return [problem.said for problem in check(policies, SCHEMA, LISTS, **more)]
+
+    assert said(" ")[0].startswith("test:1:1: rule rule-1: the condition is empty")
+    assert rules_said([{"code": "p", "rules": "True"}]) == ["rules must be a list"]
+    assert rules_said([{"code": "p", "rules": [{"name": "a", "when": 3, "then": "flag"}]}]) == ["when must be text"]
+    assert rules_said([{"code": "p", "rules": [{"name": "a", "when": "True"}]}]) == ["the rule has no then"]
+    for wrong in ({}, None, float("inf"), float("nan"), [], [3], 10**400):
+        assert rules_said([], constants={"limits": wrong}) == [
+            "the constant limits is neither number, text, truth, duration nor a list of texts"
+        ]
+    with pytest.raises(Refused, match="a condition is text, not int"):
+        parse(3)
+    (told,) = said("-" * 3_000 + "1")
+    assert told.startswith("test:1:1: rule rule-1: the condition cannot be read: it is nested too deeply")
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: Argument("a", "texts"), "argument a: type must be one of text, name, number"),
+        (lambda: Signal("two words"), "'two words' cannot be the name of a signal"),
+        (lambda: Signal("x", cost="dear"), "signal x: cost must be one of payload, scan, lookup, model, media, remote"),
+        (lambda: Signal("x", type=Type("record")), "signal x: it cannot answer a group of fields"),
+    ],
+)
+def test_declarations_that_cannot_be(make, message):
+    with pytest.raises(ValueError, match=message):
+        make()
 
 
 def test_a_named_list_may_hold_what_cannot_be_looked_for():
@@ -257,8 +364,11 @@ def test_declared_signals_are_functions_with_typed_arguments():
 
 
 def test_one_thing_too_many():
-    assert said("True or " * 600 + "True")[0].startswith("test:1:1: rule rule-1: the condition has 4,804 characters")
-    assert "the condition has more than 600 parts" in said(f"item.price in [{', '.join('1' * 601)}]")[0]
+    assert "the condition has 4,804 characters; at most 4,000 are read" in said("True or " * 600 + "True")[0]
+    assert (
+        "the condition has more than 600 parts: split the rule or use a list"
+        in said(f"item.price in [{', '.join('1' * 601)}]")[0]
+    )
     assert "the condition is nested deeper than 30 levels" in said("not " * 40 + "True")[0]
     assert "nested" in said("(" * 300 + "True" + ")" * 300)[0]
     assert "this bracket closes nothing" in said("True) or\n (True")[0]
