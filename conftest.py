@@ -132,7 +132,10 @@ def own_db(django_db_setup, django_db_blocker, cluster) -> Iterator[str]:
 def _fresh_cache(request: pytest.FixtureRequest) -> None:
     from django.core.cache import cache
 
+    from trustdesk.signals.memory import memory
+
     cache.clear()
+    memory.stale()  # each test may look at another database
 
 
 @pytest.fixture

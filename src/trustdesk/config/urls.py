@@ -10,6 +10,7 @@ from trustdesk.policy.api import rules
 from trustdesk.policy.trials_api import trials
 from trustdesk.rehearsal.api import backtests, shadows
 from trustdesk.screening.api import router as items
+from trustdesk.signals.api import router as banks
 from trustdesk.web import docs as api_docs
 from trustdesk.web.api import api
 from trustdesk.webhooks.api import router as webhooks
@@ -24,6 +25,7 @@ api.add_router("/rules", rules)
 api.add_router("/files", files)
 api.add_router("/webhooks", webhooks)
 api.add_router("/facts", facts)
+api.add_router("/banks", banks)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("trustdesk.web.urls")),

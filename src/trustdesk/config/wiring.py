@@ -45,6 +45,7 @@ NAVIGATION: tuple[Entry, ...] = (
     ),
     Entry("rehearsal:list", _("Rehearsals"), "policy", "policy.read", key="g r", rail=False),
     Entry("signals:list", _("Signals"), "insights", "signals.read", key="g s"),
+    Entry("signals:banks", _("Banks"), "tagged", "signals.read", key="g b", under=("/banks/", "/new-bank/")),
     Entry("console:people", _("People"), "people", "people.read", key="g e"),
     Entry("webhooks:list", _("Webhooks"), "hook", "webhooks.manage", key="g h"),
     Entry("console:keys", _("API keys"), "key", "keys.manage", key="g a"),

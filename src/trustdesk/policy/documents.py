@@ -372,8 +372,8 @@ def _account(section: Section) -> dict[str, Any]:
 def _lookups(section: Section) -> dict[str, float]:
     found: dict[str, float] = {}
     for name, value in _open(section, "lookups").items():
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            section.wrong("lookups", f"{name} must be a number")
+        if not isinstance(value, int | float):  # true and false are
+            section.wrong("lookups", f"{name} must be a number, true or false")
         else:
             found[name] = value
     return found

@@ -74,13 +74,14 @@ def run_examples(ruleset: CompiledRuleset, only: Iterable[str] | None = None) ->
 
 
 def judge(plan: Plan, events: Sequence[Mapping[str, Any]], lookups: Sequence[Mapping[str, Any]]) -> list[Verdict]:
-    """A verdict for each event; a lookup is answered by its name, with 0 where its event does not say."""
+    """A verdict for each event; a lookup is answered by its name, with 0 (or false) where its event does not say."""
     answers: dict[Request, Any] = {}
+    none = {name: False if signal.type.kind == "bool" else 0 for name, signal in plan.vocabulary.signals.items()}
     for _ in range(_ROUNDS):
         open_questions = [one for one in plan.needs(events, answers) if one not in answers]
         if not open_questions:
             break
-        answers |= {one: lookups[one.event].get(one.name, 0) for one in open_questions}
+        answers |= {one: lookups[one.event].get(one.name, none[one.name]) for one in open_questions}
     return plan.run(events, answers)
 
 

@@ -81,15 +81,17 @@ def prepare(checked: Checked, *, known: AccountView | None, amounts: Mapping[str
     )
 
 
-def answer(read: Read, prepared: Sequence[Prepared], noted: Sequence[Noted]) -> dict[Request, Any]:
+def answer(read: Read, prepared: Sequence[Prepared], noted: Sequence[Noted], *, now: datetime) -> dict[Request, Any]:
     """Answer what the plan asks about these events (`read`, in the order of `prepared`): lookups from what signals
     remember, other signals from the results that were kept.
 
-    Velocity and similarity are those of the submission, also when it is judged again.
+    Velocity and similarity are those of the submission, also when it is judged again; banks are asked as they are now.
     """
     answers: dict[Request, Any] = {}
     rates: list[tuple[Request, signals.RateQuestion]] = []
     seen: list[tuple[Request, signals.SeenQuestion]] = []
+    banked: list[tuple[Request, signal_memory.BankQuestion]] = []
+    bands: list[tuple[Request, signals.BandQuestion]] = []
     others: list[tuple[Request, tuple[str, str, str]]] = []
     for request in read.needs():
         entry, mine = prepared[request.event], noted[request.event]
@@ -103,6 +105,12 @@ def answer(read: Read, prepared: Sequence[Prepared], noted: Sequence[Noted]) -> 
                 rates.extend((request, question) for question in _rate(request, mine))
             else:
                 seen.extend((request, question) for question in _seen(request, entry, mine))
+        elif request.name == "in_bank":
+            values = request.arguments["value"]
+            texts = (values,) if isinstance(values, str) else tuple(each for each in values if isinstance(each, str))
+            banked.append((request, signal_memory.BankQuestion(str(request.arguments["bank"]), texts, entry.owner)))
+        elif request.name == "band":
+            bands.append((request, _band(request)))
         else:
             others.append((request, (request.name, request.version, question_hash(request.arguments))))
     for (request, _), count in zip(rates, signals.rates([question for _, question in rates]), strict=True):
@@ -110,6 +118,14 @@ def answer(read: Read, prepared: Sequence[Prepared], noted: Sequence[Noted]) -> 
     batch = noted[0].batch if noted else ()
     for (request, _), count in zip(seen, signals.seen([question for _, question in seen], batch=batch), strict=True):
         answers[request] = count
+    for (request, _), inside in zip(
+        banked, signal_memory.match(questions=[q for _, q in banked], now=now), strict=True
+    ):
+        if inside is not UNKNOWN:
+            answers[request] = inside
+    for (request, _), score in zip(bands, signals.bands([question for _, question in bands]), strict=True):
+        if score is not None:
+            answers[request] = score
     if others:
         kept = signals.cached(key for _, key in others)
         answers |= {request: kept[key] for request, key in others if key in kept}
@@ -128,6 +144,18 @@ def _seen(request: Request, entry: Prepared, mine: Noted) -> Iterator[signals.Se
     if 0 < window <= signals.LONGEST:
         digest = entry.digest if value == entry.text else signal_memory.digest_of(value)
         yield signals.SeenQuestion(digest, entry.owner, window, at=mine.at, before=mine.again, own=mine.text)
+
+
+def _band(request: Request) -> signals.BandQuestion:
+    said = request.arguments
+    target = "precision" if said.get("precision") is not None else "recall"
+    return signals.BandQuestion(
+        label=str(said["label"]),
+        target=target,
+        share=float(said[target]),
+        market=str(said.get("market") or ""),
+        language=str(said.get("language") or ""),
+    )
 
 
 def ask(read: Read, answers: dict[Request, Any], *, now: datetime) -> None:

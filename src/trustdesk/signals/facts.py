@@ -1,6 +1,7 @@
 """What can have happened to signals."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from trustdesk.kernel.base.fact import Fact
 
@@ -31,3 +32,81 @@ class SignalTried(
     Fact, kind="signal.tried", subject="signal", says="{actor} let the signal {signal} be tried at once", personal=()
 ):
     signal: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BankMade(Fact, kind="bank.made", subject="bank", says="{actor} made the bank {code}", personal=()):
+    bank: UUID
+    code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BankChanged(Fact, kind="bank.changed", subject="bank", says="{actor} changed the bank {code}", personal=()):
+    bank: UUID
+    code: str
+    distance: int
+    flood_limit: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntriesAdded(
+    Fact, kind="bank.entries_added", subject="bank", says="{actor} added {count} entries to {code}: {why}", personal=()
+):
+    """`negative`: contents known to be good. The contents themselves stand in the bank alone."""
+
+    bank: UUID
+    code: str
+    count: int
+    entries: list[str]
+    negative: bool
+    why: str
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntryRemoved(
+    Fact, kind="bank.entry_removed", subject="entry", says="{actor} took an entry out of {code}: {why}", personal=()
+):
+    entry: UUID
+    code: str
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntryStopped(
+    Fact, kind="bank.entry_stopped", subject="entry", says="An entry of {code} no longer matches: {why}", personal=()
+):
+    """`state`: quarantined (matched far more than usual) or suspended (found wrong too often)."""
+
+    entry: UUID
+    code: str
+    state: str
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntryReleased(
+    Fact, kind="bank.entry_released", subject="entry", says="{actor} let an entry of {code} match again", personal=()
+):
+    entry: UUID
+    code: str
+    flood_limit: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatchJudged(
+    Fact, kind="bank.match_judged", subject="entry", says="{actor} found a match of {code} {judged}", personal=()
+):
+    entry: UUID
+    match: UUID
+    code: str
+    judged: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThresholdsSet(
+    Fact, kind="signal.thresholds_set", subject="label", says="{actor} set {count} thresholds of {label}", personal=()
+):
+    label: str
+    version: str
+    count: int

@@ -1,10 +1,11 @@
-"""Velocity, remembered texts, kept results, the health of signals."""
+"""Velocity, remembered texts, kept results, the health of signals, banks, thresholds."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import CheckConstraint, Index, Q, UniqueConstraint
 
 from trustdesk.kernel.base.models import Row
+from trustdesk.signals.likeness import KINDS
 from trustdesk.signals.rules import CLOSED, HALF_OPEN, OPEN
 
 
@@ -112,4 +113,117 @@ class Health(Row):
             CheckConstraint(
                 condition=Q(state="closed") | Q(probe_at__isnull=False), name="health_open_knows_its_probe"
             ),
+        ]
+
+
+class Bank(Row):
+    """Known contents of one kind, asked by `in_bank(…, "code")`. Never deleted: old policies name it."""
+
+    PLAIN = ("code", "title", "about")
+
+    code = models.CharField(max_length=60, unique=True)
+    title = models.CharField(max_length=120)
+    about = models.CharField(max_length=500, blank=True)
+    kind = models.CharField(max_length=10, choices=[(code, code) for code in KINDS])
+    # How far two signs may be apart to count as alike, in bits; 0: only exactly the same.
+    distance = models.PositiveSmallIntegerField()
+    # Matches of one entry in an hour beyond which it is quarantined, unless it always matches that often.
+    flood_limit = models.PositiveIntegerField()
+    owner = models.UUIDField(null=True)  # the member of staff who is told when an entry is suspended or quarantined
+    made_at = models.DateTimeField()
+    # Grows with each change of its entries: what processes hold in memory is as old as the stamp they saw.
+    stamp = models.BigIntegerField(default=0)
+
+
+class BankEntry(Row):
+    """One known content, with where it comes from and how it fares. A `negative` one is known to be good: it vetoes
+    entries that are not nearer."""
+
+    class State(models.TextChoices):
+        ACTIVE = "active"
+        QUARANTINED = "quarantined"  # it matched far more than usual: it records and no longer matches
+        SUSPENDED = "suspended"  # people found it wrong too often: the same
+        REMOVED = "removed"
+
+    PERSONAL = ("text",)
+    PLAIN = ("why", "source", "added_by", "changed_by", "changed_why")
+
+    bank = models.ForeignKey(Bank, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField()
+    digest = models.BinaryField(max_length=32)
+    sign = models.BinaryField(max_length=64)
+    negative = models.BooleanField(default=False)
+    state = models.CharField(max_length=11, choices=State.choices, default=State.ACTIVE)
+    stamp = models.BigIntegerField()  # the bank's when it last changed
+    why = models.CharField(max_length=300, blank=True)
+    source = models.CharField(max_length=200, blank=True)  # an item, a case, a file
+    added_by = models.CharField(max_length=120)
+    added_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    changed_by = models.CharField(max_length=120, blank=True)
+    changed_at = models.DateTimeField(null=True)
+    changed_why = models.CharField(max_length=300, blank=True)
+    flood_limit = models.PositiveIntegerField(null=True)  # its own, given when it was released
+    matches = models.BigIntegerField(default=0)
+    matched_at = models.DateTimeField(null=True)
+    right = models.PositiveIntegerField(default=0)
+    wrong = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(
+                fields=["bank", "digest", "negative"], condition=~Q(state="removed"), name="bank_entry_once"
+            ),
+        ]
+        indexes = [
+            Index(fields=["bank", "stamp"], name="bank_entry_changes"),  # signals.memory
+            Index(fields=["bank", "-id"], name="bank_entry_newest"),  # signals.queries.entries
+        ]
+
+
+class BankMatch(Row):
+    """A content that was found to be an entry's, once for each content and what it belongs to."""
+
+    PERSONAL = ("text",)
+    PLAIN = ("owner", "judged_by")
+
+    entry = models.ForeignKey(BankEntry, on_delete=models.PROTECT, related_name="+")
+    owner = models.CharField(max_length=300)  # whose content it is, in the asker's own words
+    text = models.CharField(max_length=500)  # its beginning, so that people can judge
+    digest = models.BinaryField(max_length=32)
+    distance = models.PositiveSmallIntegerField()  # 0: the very same
+    counted = models.BooleanField()  # False: the entry only recorded it
+    at = models.DateTimeField()
+    judged = models.CharField(max_length=5, blank=True, choices=[("right", "right"), ("wrong", "wrong")])
+    judged_by = models.CharField(max_length=120, blank=True)
+    judged_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [UniqueConstraint(fields=["entry", "owner", "digest"], name="bank_match_once")]
+        indexes = [
+            Index(fields=["entry", "-id"], name="bank_match_newest"),  # signals.queries.matches
+            Index(fields=["at"], name="bank_match_age"),  # signals.actions.sweep
+        ]
+
+
+class Threshold(Row):
+    """The least score of a label that reaches a precision or recall on labelled data, for a market and language ("":
+    all of them)."""
+
+    PLAIN = ("label", "market", "language", "version")
+
+    label = models.CharField(max_length=80)
+    target = models.CharField(max_length=9, choices=[("precision", "precision"), ("recall", "recall")])
+    share = models.FloatField()
+    market = models.CharField(max_length=8, blank=True)
+    language = models.CharField(max_length=12, blank=True)
+    score = models.FloatField()
+    samples = models.PositiveIntegerField()  # how many labelled contents it was computed from
+    version = models.CharField(max_length=40)  # of the score it is a threshold of
+    computed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["label", "target", "share", "market", "language"], name="threshold_once"),
+            CheckConstraint(condition=Q(share__gt=0, share__lt=1), name="threshold_share"),
         ]

@@ -1,5 +1,6 @@
 """Signals' pure parts: how finely counts are kept, when a signal is left alone."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -88,3 +89,25 @@ class Breaker:
 def pause(pauses: int) -> timedelta:
     """How long an open breaker waits before it probes: 15 s, 30 s, 1 min … 5 min."""
     return min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(pauses, 10))
+
+
+# Banks. An entry floods when it matches more in an hour than its limit, and more than so many times its usual hour.
+FLOOD_LIMIT = 100
+FLOOD_FACTOR = 10
+# People found it wrong so often, and not right more often: it stops.
+WRONG_SUSPENDS = 3
+
+
+def floods(*, hour: int, week: int, limit: int) -> bool:
+    """Does an entry match far more than it should? `hour` and `week`: its matches in the last hour and seven days."""
+    usual = max(0, week - hour) / (7 * 24 - 1)
+    return hour > limit and hour > FLOOD_FACTOR * usual
+
+
+def suspends(*, right: int, wrong: int) -> bool:
+    return wrong >= WRONG_SUSPENDS and wrong > right
+
+
+CODE_OF_BANK = re.compile(r"[a-z0-9][a-z0-9-]{1,59}")
+LONGEST_ENTRY = 20_000
+MOST_AT_ONCE = 5_000

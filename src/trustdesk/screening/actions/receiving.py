@@ -188,7 +188,7 @@ def _judge(checked: Sequence[Checked], *, ruleset: Any, meter: Meter | None, now
     ]
     read = ruleset.plan.read([entry.event for entry in prepared])
     noted = noting.note(prepared, plan=ruleset.plan, now=now)
-    answers = events.answer(read, prepared, noted)
+    answers = events.answer(read, prepared, noted, now=now)
     judgements: list[Judgement] = read.run(answers, meter=meter)
     texts = policy.grounds({(hit.policy, hit.version) for said in judgements for hit in said.hits})
     return [

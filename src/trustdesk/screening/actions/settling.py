@@ -55,7 +55,7 @@ def settle(*, verdict_id: UUID, now: datetime) -> str:
     read = ruleset.plan.read([prepared.event])
     # What it saw when it came is what it is judged by: nothing is counted again.
     noted = noted_before(at=row.made_at, places=row.counted, saw=row.inputs)
-    answers = events.answer(read, [prepared], [noted])
+    answers = events.answer(read, [prepared], [noted], now=now)
     events.ask(read, answers, now=now)
     said: Judgement = read.run(answers)[0]
     texts = policy.grounds({(hit.policy, hit.version) for hit in said.hits})

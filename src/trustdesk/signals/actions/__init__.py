@@ -5,7 +5,44 @@ is in the ledger; a fact for each would double it and tell nothing new.
 """
 
 from trustdesk.signals.actions.asking import alert, ask, try_now
+from trustdesk.signals.actions.banks import (
+    Added,
+    BankExists,
+    NotStopped,
+    add_entries,
+    judge_match,
+    make_bank,
+    release_entry,
+    remove_entry,
+    set_bank,
+)
+from trustdesk.signals.actions.matching import BankQuestion, match
 from trustdesk.signals.actions.remembering import Count, count, digest_of, keep_results, key_of, remember
 from trustdesk.signals.actions.sweeping import sweep
+from trustdesk.signals.actions.thresholds import Reaches, set_thresholds
 
-__all__ = ["Count", "alert", "ask", "count", "digest_of", "keep_results", "key_of", "remember", "sweep", "try_now"]
+__all__ = [
+    "Added",
+    "BankExists",
+    "BankQuestion",
+    "Count",
+    "NotStopped",
+    "Reaches",
+    "add_entries",
+    "alert",
+    "ask",
+    "count",
+    "digest_of",
+    "judge_match",
+    "keep_results",
+    "key_of",
+    "make_bank",
+    "match",
+    "release_entry",
+    "remember",
+    "remove_entry",
+    "set_bank",
+    "set_thresholds",
+    "sweep",
+    "try_now",
+]

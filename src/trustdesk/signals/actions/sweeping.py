@@ -65,6 +65,7 @@ def sweep(*, now: datetime) -> int:
             # Written by a clock that was far ahead: later counts say how many they were.
             ("signals_counterbucket", "tier, start", "tier = 0 AND start > %s", now + CLOCK_TOLERANCE * 2),
             ("signals_seentext", "at", "at < %s", now - KEPT),
+            ("signals_bankmatch", "at", "at < %s", now - KEPT),
             ("signals_signalresult", "at", "at < %s", now - RESULTS_KEPT),
         ):
             cursor.execute(

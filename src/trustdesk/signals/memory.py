@@ -1,0 +1,150 @@
+"""Banks as a process holds them: what was read of their rows, brought up to date at most a second after a change.
+
+The rows are the truth. Each bank has a stamp that grows with every change; a process asks for the stamps once a second,
+when it is asked anything, and reads the entries that changed since. So an added entry matches everywhere within two
+seconds, and a bank that nobody changes costs one small query a second.
+"""
+
+import threading
+import time
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+import numpy as np
+
+from trustdesk.signals.likeness import KINDS, Signature, columns, distances
+from trustdesk.signals.models import Bank, BankEntry
+
+FRESH_FOR = 1.0  # seconds
+# Of the entries like one content, so many of the nearest are told: a bank of near copies need not name them all.
+MOST_MATCHES = 20
+_NEVER = float("inf")
+
+
+@dataclass(frozen=True)
+class Near:
+    """An entry that a content is like, `distance` bits away (0: the very same words; 1: what differs is below what is told apart, such as numbers). Not `active`: it only records."""
+
+    entry: UUID
+    distance: int
+    active: bool
+    flood_limit: int
+
+
+@dataclass
+class _Held:
+    """One bank: a row of the arrays for each entry that was ever read, in the order it was read."""
+
+    id: UUID
+    kind: str
+    distance: int
+    flood_limit: int
+    stamp: int = -1
+    rows: dict[UUID, int] = field(default_factory=dict)
+    exact: dict[bytes, list[int]] = field(default_factory=dict)
+    ids: list[UUID] = field(default_factory=list)
+    negative: list[bool] = field(default_factory=list)
+    state: list[str] = field(default_factory=list)
+    expires: list[float] = field(default_factory=list)
+    limits: list[int | None] = field(default_factory=list)
+    signed: list[int] = field(default_factory=list)  # rows that have a sign, and their signs
+    signs: "np.ndarray[tuple[int, int], np.dtype[np.uint64]] | None" = None
+
+    def take(self, entries: list[BankEntry]) -> None:
+        """Add or change rows; a content and its sign never change."""
+        fresh: list[bytes] = []
+        for entry in entries:
+            at = self.rows.get(entry.id)
+            expires = entry.expires_at.timestamp() if entry.expires_at else _NEVER
+            if at is not None:
+                self.state[at], self.expires[at], self.limits[at] = entry.state, expires, entry.flood_limit
+                continue
+            at = self.rows[entry.id] = len(self.ids)
+            self.ids.append(entry.id)
+            self.negative.append(entry.negative)
+            self.state.append(entry.state)
+            self.expires.append(expires)
+            self.limits.append(entry.flood_limit)
+            self.exact.setdefault(bytes(entry.digest), []).append(at)
+            if entry.sign:
+                self.signed.append(at)
+                fresh.append(bytes(entry.sign))
+        if fresh:
+            added = columns(fresh, KINDS[self.kind].bits)
+            self.signs = added if self.signs is None else np.concatenate([self.signs, added], axis=1)
+
+    def like(self, signature: Signature, *, now: float) -> list[Near]:
+        """Entries within the bank's distance, nearest first, those not vetoed by a good one that is as near."""
+        found = dict.fromkeys(self.exact.get(signature.digest, ()), 0)
+        if signature.sign and self.signs is not None and self.distance:
+            apart = distances(self.signs, signature.sign)
+            for place in np.flatnonzero(apart <= self.distance):
+                found.setdefault(self.signed[place], max(1, int(apart[place])))
+        alive = {at: far for at, far in found.items() if self.state[at] != "removed" and now < self.expires[at]}
+        good = [far for at, far in alive.items() if self.negative[at] and self.state[at] == "active"]
+        veto = min(good, default=_NEVER)
+        mine = sorted((far, at) for at, far in alive.items() if not self.negative[at] and far < veto)
+        return [
+            Near(
+                entry=self.ids[at],
+                distance=far,
+                active=self.state[at] == "active",
+                flood_limit=self.limits[at] if self.limits[at] is not None else self.flood_limit,  # type: ignore[arg-type]
+            )
+            for far, at in mine[:MOST_MATCHES]
+        ]
+
+
+class Memory:
+    """All banks. One lock: reading changes and looking up take well under a millisecond each."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._held: dict[str, _Held] = {}
+        self._read_at = -_NEVER
+
+    def like(self, bank: str, values: list[str], *, now: datetime) -> list[list[Near]] | None:
+        """For each value the entries it is like; None when there is no such bank."""
+        with self._lock:
+            self._refresh()
+            held = self._held.get(bank)
+            kind, empty = (KINDS[held.kind], not held.rows) if held else (None, True)
+        if kind is None or held is None:
+            return None
+        if empty:
+            return [[] for _ in values]
+        signatures = [kind.signature(value) for value in values]
+        with self._lock:
+            return [held.like(signature, now=now.timestamp()) for signature in signatures]
+
+    def codes(self) -> tuple[str, ...]:
+        with self._lock:
+            self._refresh()
+            return tuple(sorted(self._held))
+
+    def stale(self) -> None:
+        """Look again at the next question: this process has changed something."""
+        self._read_at = -_NEVER
+
+    def _refresh(self) -> None:
+        if time.monotonic() - self._read_at < FRESH_FOR:
+            return
+        there = {bank.code: bank for bank in Bank.objects.all()}
+        for code in self._held.keys() - there.keys():
+            del self._held[code]
+        for code, bank in there.items():
+            held = self._held.get(code)
+            if held is None or held.id != bank.id:
+                held = self._held[code] = _Held(bank.id, bank.kind, bank.distance, bank.flood_limit)
+            held.distance, held.flood_limit = bank.distance, bank.flood_limit
+            if held.stamp != bank.stamp:
+                changed = (
+                    BankEntry.objects.filter(bank=bank, stamp__gt=held.stamp).defer("text").order_by("stamp", "id")
+                )
+                held.take(list(changed))
+                held.stamp = bank.stamp
+        self._read_at = time.monotonic()
+
+
+memory = Memory()

@@ -1,0 +1,19 @@
+"""Words on the pages of banks."""
+
+from collections.abc import Mapping
+
+from django import template
+
+register = template.Library()
+
+
+@register.filter
+def of(names: Mapping[str, str], label: str) -> str:
+    """The name behind an actor's label."""
+    return names.get(label, label)
+
+
+@register.filter
+def owner_name(owner: str) -> str:
+    """Whose content it is, without the source's id in front: “ad/4711”."""
+    return owner.partition("/")[2] or owner
