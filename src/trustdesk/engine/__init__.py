@@ -19,7 +19,8 @@ evidence points into the original text, and that work is linear in the text. Nev
   answered by the caller (see `signals` for the shape of the requests):
   `requests = plan.needs(events)`; `plan.run(events, {request: answer})`. An answer is a value, `MISSING` or
   `UNKNOWN`; keys may also be `(event index, request.key)` or `request.key` for all events. No answer is unknown.
-* `plan.run(events, meter=Meter())` adds up what each rule saw, did and cost: `meter.rules[policy, rule]`.
+* `plan.run(events, meter=Meter())` adds up what each rule saw, did and cost: `meter.rules[policy, rule]`; and
+  `meter.parts`, which `compile(measured=Measured(parts))` plans by.
 * `plan.needs(events, collect_all=True)` asks models also where they can no longer change the outcome.
 * `Verdict`: outcome, hits, undecided, inputs, plan; `to_json()` and `from_json()`; `plan.replay(verdict.inputs)`.
   Hits, evidence and inputs are worked out when they are read: do not change the event before.
@@ -31,7 +32,7 @@ evidence points into the original text, and that work is linear in the text. Nev
 from .compiling import ENGINE_VERSION, check, identity
 from .compiling import compile_plan as compile  # noqa: A004 (the name the language's users know)
 from .layout import format_condition
-from .measuring import Measured, Meter, RuleMeasure
+from .measuring import Measure, Measured, Meter, RuleMeasure
 from .plan import Plan, Read
 from .problems import PolicyError, Problem
 from .signals import BAND, IN_BANK, SCORE, Argument, Request, Signal
@@ -52,6 +53,7 @@ __all__ = [
     "Argument",
     "Evidence",
     "Hit",
+    "Measure",
     "Measured",
     "Meter",
     "Part",

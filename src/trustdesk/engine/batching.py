@@ -11,6 +11,7 @@ import numpy as np
 
 from .columns import Column, Raw, masks, positions, typed
 from .judging import Answers, Frame
+from .measuring import Measure
 from .program import Judged
 from .values import MISSING, UNKNOWN
 
@@ -122,7 +123,7 @@ class _Asked:
         self._batch, self._answers = batch, answers
         self._frames: dict[int, Frame] = {}
         self._known: dict[int, tuple[int, int, int, int]] = {}
-        self.spent: dict[int, float] = {}  # seconds by lazy leaf
+        self.spent: dict[int, Measure] = {}  # by leaf
 
     def frame(self, at: int) -> Frame:
         known = self._frames.get(at)
@@ -180,6 +181,6 @@ class _Asked:
             elif value is UNKNOWN:
                 unknown |= 1 << at
         took = perf_counter() - began
-        self.spent[leaf] = self.spent.get(leaf, 0.0) + took
-        program.measure(leaf).add(look.bit_count(), true.bit_count(), took)
+        for measure in (self.spent.setdefault(leaf, Measure()), program.measure(leaf)):
+            measure.add(look.bit_count(), true.bit_count(), took)
         return true, false, unknown

@@ -10,6 +10,7 @@ from typing import Any
 
 from . import nodes
 from .checking import Vocabulary
+from .measuring import Measured
 from .plan import Plan
 from .policies import RULE_KEYS, Reader, Rule
 from .problems import PolicyError, Problem
@@ -41,15 +42,20 @@ def compile_plan(
     *,
     constants: Mapping[str, Any] | None = None,
     signals: Iterable[Signal] | None = None,
+    measured: Measured | None = None,
 ) -> Plan:
-    """A plan that answers for any event of the schema. Raises `PolicyError` with all that is wrong."""
+    """A plan that answers for any event of the schema. Raises `PolicyError` with all that is wrong.
+
+    `measured`: what parts of conditions cost and how often they held before; it orders the work and is no part of the
+    plan's hash.
+    """
     rules, problems, vocabulary = _read(policies, schema, lists, constants, signals)
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors or vocabulary is None:
         raise PolicyError(errors)
     hash_ = _hash(policies, schema, lists, constants, vocabulary.signals)
     warnings = tuple(problem for problem in problems if problem.severity == "warning")
-    return Plan(rules, vocabulary, hash_, warnings)
+    return Plan(rules, vocabulary, hash_, warnings, measured)
 
 
 def identity(

@@ -19,11 +19,23 @@ from .values import MISSING, UNKNOWN, Absent, worst
 Condition = Callable[[list[Any], list[Any], Mapping[int, int], list[Any], Callable[[int], Any]], Any]
 
 
-class Layout:
-    """Where each field, predicate, answer and entity stands for the conditions of one plan."""
+# What parts of a conjunction (True) or disjunction (False) are sorted by.
+Order = Callable[[Node, bool], tuple[int, float]]
 
-    def __init__(self, numbers: Mapping[nodes.Scan, int]) -> None:
-        self.numbers = numbers
+
+def in_classes(node: Node, _both: bool) -> tuple[int, float]:
+    """By nothing but the dearest class of a part."""
+    return nodes.COST_CLASSES.index(nodes.cost_of(node)), 0.0
+
+
+class Layout:
+    """Where each field, predicate, answer and entity stands for the conditions of one plan.
+
+    `order`: conjunctions are computed cheapest first.
+    """
+
+    def __init__(self, numbers: Mapping[nodes.Scan, int], order: Order = in_classes) -> None:
+        self.numbers, self.order = numbers, order
         self.fields: dict[nodes.Field, int] = {}
         self.asks: dict[nodes.Ask, int] = {}
         self.entities: dict[nodes.Found, int] = {}
@@ -164,6 +176,7 @@ class _Writer:
 
     def _join(self, parts: tuple[Node, ...], ends: str, goes_on: str) -> str:
         """Kleene's `and` (ends at False) and `or` (ends at True); the absent values are carried along."""
+        parts = tuple(sorted(parts, key=lambda part: self.layout.order(part, ends == "False")))
         result = self.name(self.value(parts[0]))
         for part in parts[1:]:
             self.inner(f"{result} is not {ends}")

@@ -16,6 +16,7 @@ from .written import written
 
 # Expected seconds an event by cost class, until something was measured.
 GUESSES = dict(zip(COST_CLASSES, (1e-6, 5e-6, 5e-5, 5e-3, 5e-2, 5e-1), strict=True))
+_RANKS = {kind: max(1, COST_CLASSES.index(kind)) for kind in COST_CLASSES}
 # Below so many events a measure tells little.
 ENOUGH = 200
 
@@ -73,10 +74,10 @@ class Measured:
         return known.true / known.seen if known is not None and known.seen >= ENOUGH else 0.5
 
     def expected(self, node: Node, both: bool) -> tuple[int, float]:
-        """What a part is sorted by in a conjunction (`both`) or disjunction: its dearest class, then the cost of the
-        events it leaves open (rank ordering: cost over the share that it settles)."""
+        """What a part is sorted by in a conjunction (`both`) or disjunction: its dearest class (what we compute
+        ourselves is one), then its cost over the share of events that it settles (Hellerstein's rank ordering)."""
         settles = 1 - self.share(node) if both else self.share(node)
-        return COST_CLASSES.index(nodes.cost_of(node)), self.cost(node) / max(settles, 0.01)
+        return _RANKS[nodes.cost_of(node)], self.cost(node) / max(settles, 0.01)
 
     def to_json(self) -> dict[str, dict[str, Any]]:
         return {part: asdict(measure) for part, measure in self.parts.items() if measure.seen}
@@ -97,9 +98,14 @@ class RuleMeasure:
 
 @dataclass(slots=True)
 class Meter:
-    """Figures by (policy, rule), added up over every `run` it is given to."""
+    """Figures by (policy, rule), added up over every `run` it is given to.
+
+    `parts`: by the canonical text of each part of a condition that is computed event by event, what it cost and how
+    often it held; sums of these are what `compile(measured=…)` plans by.
+    """
 
     rules: dict[tuple[str, str], RuleMeasure] = field(default_factory=dict)
+    parts: dict[str, Measure] = field(default_factory=dict)
 
     def add(self, policy: str, rule: str, seen: int, fired: int, seconds: float) -> None:
         known = self.rules.setdefault((policy, rule), RuleMeasure())
@@ -107,7 +113,12 @@ class Meter:
         known.fired += fired
         known.seconds += seconds
 
+    def add_part(self, part: str, measure: Measure) -> None:
+        self.parts.setdefault(part, Measure()).add(measure.seen, measure.true, measure.seconds)
+
     def merge(self, others: Iterable[Meter]) -> None:
         for other in others:
             for (policy, rule), measure in other.rules.items():
                 self.add(policy, rule, measure.seen, measure.fired, measure.seconds)
+            for part, computed in other.parts.items():
+                self.add_part(part, computed)

@@ -19,6 +19,7 @@ from .measuring import Measured, Meter
 from .program import PLACES, Few, Judged, Program
 from .signals import Request
 from .verdict import Verdict
+from .written import written
 
 if TYPE_CHECKING:
     from .checking import Vocabulary
@@ -176,7 +177,9 @@ class Read:
         answers = _by_event(signals)
         identity, lazily = self._plan.hash, Verdict.lazily
         verdicts: list[Any] = [None] * self._size
-        for part in self._parts:
+        for each in self._parts:
+            # Only a batch measures part by part: an event that is measured is read once more.
+            part = Many(each.program, each.events, each.places) if meter is not None and each.size < MANY else each
             judged = part.judge(answers)
             outcomes = part.program.outcomes
             for at, (place, fired) in enumerate(zip(part.places, judged.fired, strict=True)):
@@ -195,15 +198,18 @@ def _add_up(meter: Meter, part: Few | Many, judged: Judged) -> None:
     for fired in judged.fired:
         for at in fired:
             counts[at] += 1
-    common = max(0.0, part.seconds + judged.seconds - sum(judged.spent.values())) / len(program.rules)
+    spent = sum(measure.seconds for measure in judged.spent.values())
+    common = max(0.0, part.seconds + judged.seconds - spent) / len(program.rules)
     users: dict[int, int] = {}
     if judged.spent:
         for leaves in program.lazy_of:
             for leaf in leaves:
                 users[leaf] = users.get(leaf, 0) + 1
     for at, rule in enumerate(program.rules):
-        own = sum(judged.spent.get(leaf, 0.0) / users[leaf] for leaf in program.lazy_of[at]) if users else 0.0
+        own = sum(judged.spent[leaf].seconds / users[leaf] for leaf in program.lazy_of[at] if leaf in judged.spent)
         meter.add(rule.policy, rule.name, part.size, counts[at], common + own)
+    for leaf, measure in judged.spent.items():
+        meter.add_part(written(program.leaves.named[leaf]), measure)
 
 
 def _by_event(signals: Answers | None) -> Given:

@@ -48,7 +48,7 @@ class Program:
             measured,
         )
         self.trees = [rule.tree for rule in rules]
-        self.layout = layout = Layout(matcher.numbers)
+        self.layout = layout = Layout(matcher.numbers, measured.expected)
         known = vocabulary.fields
         for at in sorted(range(len(rules)), key=order.__getitem__):
             layout.add(rules[at].tree)
@@ -193,7 +193,7 @@ class Few:
 
     def __init__(self, program: Program, events: Sequence[Mapping[str, Any]], places: Sequence[int]) -> None:
         began = perf_counter()
-        self.program, self.places, self.size = program, places, len(places)
+        self.program, self.events, self.places, self.size = program, events, places, len(places)
         self.frames = [self._frame(event, at) for event, at in zip(events, places, strict=True)]
         self.seconds = perf_counter() - began
 
@@ -223,7 +223,7 @@ class Judged:
     """What became of a batch: for each event the rules that fired, and those left undecided (None: nowhere any).
 
     Rules are told by number; those that fired in the order of their weight, undecided ones as they are written.
-    `seconds`: what judging took; `spent`: of which each lazy leaf took so much.
+    `seconds`: what judging took; `spent`: what lazy leaves took of it.
     """
 
     __slots__ = ("fired", "frame", "program", "seconds", "spent", "undecided")
@@ -237,7 +237,7 @@ class Judged:
     ) -> None:
         self.program, self.frame, self.fired, self.undecided = program, frame, fired, undecided
         self.seconds = 0.0
-        self.spent: dict[int, float] = {}
+        self.spent: dict[int, Measure] = {}
 
     def hits(self, at: int) -> tuple[Hit, ...]:
         """Hits of one event; evidence is looked for when it is read."""
