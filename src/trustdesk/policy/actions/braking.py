@@ -5,7 +5,7 @@ it commits. So parallel batches see each other's counts, the brake falls once, n
 it none at all. Rules that are not on probation cost one look into a set: once trusted, a rule stays trusted.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -80,12 +80,12 @@ class Braking:
         stored: Sequence[Verdict | None],
         *,
         meter: Meter | None = None,
-        again: bool = False,
+        again: Collection[Key] | None = None,
     ) -> None:
         """Count what was acted on, brake what went too far, and add the batch to the record.
 
         `stored`: the verdicts as they became final, None for those that did not. `meter`: what the rules cost in judging
-        them, where it was measured. `again`: the items were counted as seen before.
+        them, where it was measured. `again`: the item was judged before, and hit by these rules.
         """
         final = [said is not None for said in stored]
         fallen: list[Probation] = []
@@ -115,7 +115,7 @@ class Braking:
             ruleset=self.ruleset,
             stored=told,
             meter=meter,
-            counted=not again,
+            again=again,
             imported=self.imported,
             now=self.now,
         )

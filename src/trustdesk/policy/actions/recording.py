@@ -6,7 +6,7 @@ These are not @actions: they keep derived counts beside verdicts whose own facts
 import json
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
 from typing import Any
@@ -53,13 +53,13 @@ def tally(
     ruleset: CompiledRuleset,
     stored: Sequence[tuple[str, str, Ruled]],
     meter: engine.Meter | None,
-    counted: bool,
+    again: Collection[Key] | None,
     imported: bool,
     now: datetime,
 ) -> None:
     """Add final verdicts, given as (kind, market, verdict), to the record: one insert, in the transaction that stores
-    them, so that the record says exactly what the verdicts say. `meter` holds what the rules cost in judging them; not
-    `counted`: the items were seen before, only what hit them is new. `imported`: the past, which says nothing of how
+    them, so that the record says exactly what the verdicts say. `meter` holds what the rules cost in judging them.
+    `again`: the item was seen before, and counted as a hit of these rules. `imported`: the past, which says nothing of how
     much a rule acts within an hour.
     """
     if not stored:
@@ -69,7 +69,7 @@ def tally(
     counts: dict[str, list[int]] = {}
     pairs: Counter[str] = Counter()
     for kind, market, ruled in stored:
-        if counted:
+        if again is None:
             seen[f"{kind}|{market}"] += 1
         said = ruled.verdict
         if not said.hits:
@@ -78,11 +78,11 @@ def tally(
         done, alone = made(said, ruled.would)
         for key, identity in hit.items():
             row = counts.setdefault(identity, [0, 0, 0, 0])
-            row[0] += 1
+            row[0] += again is None or key not in again
             row[1] += key in done
             row[2] += key == alone
             row[3] += key in ruled.would
-        if len(hit) > 1:
+        if len(hit) > 1 and again is None:
             together = sorted(hit.values())[:MOST_TOGETHER]
             pairs.update(f"{first}|{second}" for first, second in combinations(together, 2))
     cost = {

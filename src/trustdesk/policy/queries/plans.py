@@ -37,6 +37,7 @@ class Plans:
 
     def keep(self, compiled: CompiledRuleset) -> None:
         """Take over what somebody compiled."""
+        _ = compiled.content.rules  # made here, not in the transaction that stores the first verdict
         with self._lock:
             self._kept[compiled.hash] = compiled
             self._kept.move_to_end(compiled.hash)

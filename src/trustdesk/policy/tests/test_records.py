@@ -100,6 +100,14 @@ class TestCounts:
         low, high = again.interval
         assert 0 < low < 1 / 45 < high < 0.13
 
+    def test_an_item_judged_again_counts_once(self, busy, now):
+        plan, judged = batch(1)
+        held = actions.hold_back(ruleset=plan, judged=judged, now=now)
+        held.finish([held.ruled[0].verdict], again={("contact", "coins")})
+        fold_tallies(now=now)
+        zork, coins = record("zorkmids", now=now), record("coins", now=now)
+        assert (zork.hits, coins.hits, zork.seen) == (81, 80, 900)
+
     def test_cost(self, busy, now):
         plan, judged = batch(3, 7)
         meter = Meter()

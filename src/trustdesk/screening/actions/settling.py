@@ -139,7 +139,8 @@ def _finish(
         )
     # `new=False`: the item's status is computed afresh from everything that is known about it.
     after = decide_all(actor=actor, screened=[(one, place, verdict_id)], now=now)[place.item]
-    held.finish([one.judgement], again=again)
+    before = {(str(hit["policy"]), str(hit["rule"])) for hit in verdict.hits} if again else None
+    held.finish([one.judgement], again=before)
     record(
         screened_fact(one, place, verdict=verdict_id, ruleset=ruleset.hash, after=after, again=again),
         actor=actor,
