@@ -22,7 +22,7 @@ from statistics import mode
 
 import re2
 
-from .folding import TABLE
+from .folding import ASCII_DROPPED, TABLE
 from .lookalikes import DRAWN_LIKE
 
 # What a mark can stand for; the first is its skeleton. 1, ! and | are drawn for i and for l, so those fall together.
@@ -202,7 +202,7 @@ def _reads_as_letters(form: str) -> bool:
 
 def _without_marks(text: str) -> tuple[str, list[int] | None]:
     """The text without what folding drops (zero-width marks, accents), and where each mark was if any is gone."""
-    if text.isascii() and text.isprintable():
+    if text.isascii() and len(text.encode().translate(None, ASCII_DROPPED)) == len(text):
         return text, None
     table = TABLE
     if all(table[ord(mark)] for mark in set(text)):

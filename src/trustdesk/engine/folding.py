@@ -103,13 +103,13 @@ class _Table(dict[int, str]):
 TABLE = _Table()
 # ASCII is folded by a byte table: lower case, spaces for punctuation, controls dropped.
 _ASCII = bytes(ord(TABLE[code] or "\0") if code < 128 else 32 for code in range(256))
-_ASCII_DROPPED = bytes(code for code in range(128) if not TABLE[code])
+ASCII_DROPPED = bytes(code for code in range(128) if not TABLE[code])
 
 
 def fold(text: str) -> str:
     """The words of a text, folded, in single spaces with one at each end. Linear, no limits of its own."""
     if text.isascii():
-        words = text.encode().translate(_ASCII, _ASCII_DROPPED).decode().split()
+        words = text.encode().translate(_ASCII, ASCII_DROPPED).decode().split()
     else:
         words = text.translate(TABLE).split(" ")
         return " ".join(["", *filter(None, words), ""]) if any(words) else " "

@@ -172,18 +172,15 @@ class Frame:
         """What is still to be asked for the undecided rules. A dear signal is asked only where it can change something."""
         program = self.program
         best = max((program.rules[number].then.rank for number in fired), default=1)
-        open_asks: dict[nodes.Ask, None] = {}
+        open_asks: dict[int, None] = {}
         for number in undecided:
-            rule = program.rules[number]
-            matters = collect_all or rule.then.rank > best or rule.then.rank == 0
-            for node in nodes.walk(rule.tree):
-                if (
-                    isinstance(node, nodes.Ask)
-                    and self.answers[program.layout.asks[node]] is UNKNOWN
-                    and (matters or node.klass in CHEAP)
-                ):
-                    open_asks[node] = None
-        for node in open_asks:
+            rank = program.rules[number].then.rank
+            matters = collect_all or rank > best or rank == 0
+            for place in program.asks_of[number]:
+                if self.answers[place] is UNKNOWN and (matters or program.asks[place].klass in CHEAP):
+                    open_asks[place] = None
+        for place in open_asks:
+            node = program.asks[place]
             signal = vocabulary.signals[node.signal]
             arguments = {name: self._value(value) for name, value in node.arguments}
             if UNKNOWN in arguments.values():

@@ -79,6 +79,12 @@ class Program:
         self._rules: list[Condition | None] = [None] * len(rules)
         self._measures: dict[int, Measure] = {}
 
+    @cached_property
+    def asks_of(self) -> list[list[int]]:
+        """For each rule, the lookups and signals it asks, in the order they are written."""
+        places = self.layout.asks
+        return [[places[part] for part in nodes.walk(tree) if isinstance(part, nodes.Ask)] for tree in self.trees]
+
     def condition(self, tree: Node) -> Condition:
         """A rule, or a part of one, as a function of one event."""
         made = self._made.get(tree)
