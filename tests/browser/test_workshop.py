@@ -1,5 +1,6 @@
 """The rule workshop as Dewi and Jonas meet it: suggestions, findings in place, trials, two windows, and no script at all."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -179,6 +180,15 @@ def test_words_survive_and_two_windows_do_not_overwrite_each_other(at_desk, scre
     page.keyboard.press("Control+s")
     expect(page.get_by_text("The draft is kept.")).to_be_visible()
     assert "strikes: 3" in PolicyVersion.objects.get(id=made.id).text
+
+    # What the last day would have got is asked of those who keep it, and conditions are laid out in one press.
+    page.get_by_role("tab", name="Traffic").click()
+    expect(page.locator("#preview")).to_contain_text("No item was judged here yet.")
+    put_cursor(page, "account.age < days(")
+    page.keyboard.type("  ")
+    expect(page.locator("#text")).to_have_value(re.compile(r"days\(  30\)"))
+    page.keyboard.press("Alt+f")
+    expect(page.locator("#text")).not_to_have_value(re.compile(r"days\(  30\)"))
 
     # Typed, never kept, and the draft moved on meanwhile: asked about, not lost and not put over it.
     put_cursor(page, "gravity: ")

@@ -48,7 +48,7 @@ class Report:
     def note(self, what: str, line: int, text: str = "") -> None:
         self.counts[what] = self.counts.get(what, 0) + 1
         if text and len(shown := self.samples.setdefault(what, [])) < _SHOWN:
-            shown.append((line, text[:80]))
+            shown.append((line, text if len(text) <= 48 else text[:47] + "…"))
 
     def to_json(self) -> dict[str, object]:
         return {"lines": self.lines, "counts": self.counts, "samples": self.samples}
@@ -86,7 +86,7 @@ def merge(base: WordListText, rows: Iterable[Row], mode: str, report: Report) ->
     for row in rows:
         key = key_of(row.text)
         if yamltext.forbidden_at(row.text) is not None:
-            report.note("broken", row.line, row.text.encode("ascii", "backslashreplace").decode())
+            report.note("broken", row.line, row.text.encode("unicode_escape").decode())
         elif len(row.text) > LONGEST_ENTRY:
             report.note("long", row.line, row.text)
         elif not key:

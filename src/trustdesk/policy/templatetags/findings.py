@@ -103,13 +103,15 @@ def counted(report: Any) -> list[tuple[str, str, list[Any]]]:
         "blank": _("blank"),
     }
     counts, samples = report.get("counts", {}), report.get("samples", {})
-    return [(said, _grouped(counts[name]), samples.get(name, [])) for name, said in names.items() if counts.get(name)]
+    return [(said, grouped(counts[name]), samples.get(name, [])) for name, said in names.items() if counts.get(name)]
 
 
 @register.filter
 def lines_of(report: Any) -> str:
-    return _grouped(report.get("lines", 0))
+    return grouped(report.get("lines", 0))
 
 
-def _grouped(number: int) -> str:
+@register.filter
+def grouped(number: int) -> str:
+    """A number with its thousands set apart."""
     return str(number_format(number, use_l10n=True, force_grouping=True))

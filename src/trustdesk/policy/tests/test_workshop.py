@@ -111,6 +111,25 @@ class TestTrials:
         assert "<script>alert" not in told
 
 
+class TestLayOut:
+    def test_conditions_are_laid_out_and_nothing_else(self, as_, dewi):
+        rough = CALMER.replace("days(7)", "days( 7 )")
+        client = as_(dewi)
+        sent = {"code": "contact", "number": "1", "text": rough}
+        told = client.post("/new-policy/format/", sent, headers={"Accept": "application/json"}).json()
+        assert "days(7)" in told["text"]
+        assert told["changed"] == 1
+        page = _text(client.post("/new-policy/format/", sent))
+        assert "<html" in page
+        assert "account.age &lt; days(7)" in page
+
+    def test_what_cannot_be_read_stays(self, as_, dewi):
+        sent = {"text": "no front matter"}
+        told = as_(dewi).post("/new-policy/format/", sent, headers={"Accept": "application/json"}).json()
+        assert (told["text"], told["changed"]) == ("no front matter", 0)
+        assert told["left"]
+
+
 class TestTwoAtOnce:
     def test_another_window_kept_the_draft_meanwhile(self, as_, dewi, now):
         made = actions.draft(actor=dewi, text=CALMER, now=now)
