@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from trustdesk import engine
-from trustdesk.engine import Plan, PolicyError, Problem
+from trustdesk.engine import Measured, Plan, PolicyError, Problem
 from trustdesk.engine.problems import nearest
 from trustdesk.engine.syntax import Refused
 from trustdesk.engine.then import Then, parse_then
@@ -151,8 +151,8 @@ def event_of(
     return event
 
 
-def compile_content(content: Content, number: int = 0) -> CompiledRuleset:
-    """Raises PolicyError with everything that is wrong, placed in the documents."""
+def compile_content(content: Content, number: int = 0, *, measured: Measured | None = None) -> CompiledRuleset:
+    """Raises PolicyError with everything that is wrong, placed in the documents. `measured` orders the plan's work."""
     problems = [problem for problem in check_content(content) if problem.severity == "error"]
     if problems:
         raise PolicyError(problems)
@@ -161,6 +161,7 @@ def compile_content(content: Content, number: int = 0) -> CompiledRuleset:
         event_schema(content.pack),
         {name: each.phrases for name, each in content.lists.items()},
         signals=signals_of(content.pack),
+        measured=measured,
     )
     return CompiledRuleset(number, content, plan)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from trustdesk.config.cli import policy_backtest, policy_format, policy_replay, policy_rules
 
 if TYPE_CHECKING:
-    from trustdesk.engine import Problem
+    from trustdesk.engine import Measured, Problem
     from trustdesk.policy.examples import Result
     from trustdesk.policy.rulesets import Content
 
@@ -197,11 +197,18 @@ def _explain(args: argparse.Namespace) -> int:
             return 1
         content = replace(content, policies=tuple(each for each in content.policies if each.code == args.code))
     try:
-        print(compile_content(content).plan.explain())
+        print(compile_content(content, measured=_measured() if not args.folder else None).plan.explain())
     except PolicyError as error:
         _tell(error.problems)
         return 1
     return 0
+
+
+def _measured() -> "Measured":
+    """What the desk measured of the parts of conditions."""
+    from trustdesk.policy import queries
+
+    return queries.measured()
 
 
 def _content(name: str) -> "Content | None":

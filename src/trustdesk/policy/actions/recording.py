@@ -3,10 +3,11 @@
 These are not @actions: they keep derived counts beside verdicts whose own facts (`item.screened`) are in the ledger.
 """
 
+import hashlib
 import json
 import time
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
 from typing import Any
@@ -21,6 +22,7 @@ from trustdesk.policy.models import Reversal, RulePair, RuleTerm, Tally, Traffic
 from trustdesk.policy.rulesets import CompiledRuleset
 
 MOST_TOGETHER = 20  # rules of one item whose pairs are counted: an item that hits more says little about any two
+MOST_MEASURED = 1_000_000  # events of a part of a condition that its measure remembers
 _FOLD = 2_000  # tallies folded in one transaction
 _KEPT = timedelta(days=2)  # minutes of traffic
 _PAIRS_KEPT = timedelta(days=60)
@@ -91,7 +93,8 @@ def tally(
         if key in rules and measure.seen
     }
     told_by: dict[str, Any] = {"at": now, "ruleset": ruleset.number, "imported": imported}
-    insert_rows(Tally, [told_by | {"seen": seen, "rules": counts, "pairs": pairs, "cost": cost}])
+    parts = {part: [each.seen, each.true, each.seconds] for part, each in (meter.parts if meter else {}).items()}
+    insert_rows(Tally, [told_by | {"seen": seen, "rules": counts, "pairs": pairs, "cost": cost, "parts": parts}])
 
 
 def fold_tallies(*, now: datetime) -> bool:
@@ -103,7 +106,7 @@ def fold_tallies(*, now: datetime) -> bool:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "DELETE FROM policy_tally WHERE id IN (SELECT id FROM policy_tally ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)"
-            " RETURNING at, ruleset, imported, seen, rules, pairs, cost",
+            " RETURNING at, ruleset, imported, seen, rules, pairs, cost, parts",
             [_FOLD],
         )
         rows = [(at, ruleset, imported, *map(_read, rest)) for at, ruleset, imported, *rest in cursor.fetchall()]
@@ -124,7 +127,8 @@ def _fold(cursor: Any, rows: Sequence[tuple[Any, ...]]) -> None:
     traffic: Counter[tuple[str, datetime, int, str, str]] = Counter()
     days: dict[tuple[str, str], list[Any]] = {}
     pairs: Counter[tuple[str, str, str]] = Counter()
-    for at, ruleset, imported, seen, rules, together, cost in rows:
+    parts: dict[str, list[Any]] = {}
+    for at, ruleset, imported, seen, rules, together, cost, measured in rows:
         at = at.astimezone(UTC)
         minute, midnight = at.replace(second=0, microsecond=0), at.replace(hour=0, minute=0, second=0, microsecond=0)
         day = at.date().isoformat()
@@ -140,6 +144,8 @@ def _fold(cursor: Any, rows: Sequence[tuple[Any, ...]]) -> None:
             row = days.setdefault((identity, day), [0] * 6)
             row[4] += runs
             row[5] += microseconds
+        for part, sums in measured.items():
+            parts[part] = [a + b for a, b in zip(parts.get(part, [0, 0, 0.0]), sums, strict=True)]
         for pair, count in together.items():
             first, _, second = pair.partition("|")
             pairs[day, first, second] += count
@@ -164,6 +170,35 @@ def _fold(cursor: Any, rows: Sequence[tuple[Any, ...]]) -> None:
         ("hits",),
         [(*key, count) for key, count in pairs.items()],
     )
+    _fade_in(cursor, parts)
+
+
+# Sums of a part of a condition; what would grow beyond a million events is halved, so that old traffic fades.
+_FADE_IN = """
+INSERT INTO policy_partmeasure AS kept (digest, part, seen, "true", seconds)
+SELECT digest, part, seen, "true", seconds FROM json_populate_recordset(NULL::policy_partmeasure, %(rows)s::json)
+ON CONFLICT (digest) DO UPDATE SET
+    seen = (kept.seen + excluded.seen) / CASE WHEN kept.seen + excluded.seen > %(most)s THEN 2 ELSE 1 END,
+    "true" = (kept."true" + excluded."true") / CASE WHEN kept.seen + excluded.seen > %(most)s THEN 2 ELSE 1 END,
+    seconds = (kept.seconds + excluded.seconds) / CASE WHEN kept.seen + excluded.seen > %(most)s THEN 2 ELSE 1 END
+"""
+
+
+def _fade_in(cursor: Any, parts: Mapping[str, Sequence[Any]]) -> None:
+    rows = [
+        {
+            "digest": hashlib.sha256(part.encode("utf-8", "surrogatepass")).hexdigest(),
+            "part": part,
+            "seen": seen,
+            "true": true,
+            "seconds": seconds,
+        }
+        for part, (seen, true, seconds) in parts.items()
+        if "\0" not in part
+    ]
+    if rows:
+        rows.sort(key=lambda row: str(row["digest"]))
+        cursor.execute(_FADE_IN, {"rows": as_json(rows), "most": MOST_MEASURED})
 
 
 def _add(cursor: Any, table: str, keys: tuple[str, ...], sums: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:

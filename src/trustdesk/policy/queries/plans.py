@@ -12,6 +12,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 
+from trustdesk.engine import Measured
 from trustdesk.policy.rulesets import CompiledRuleset, Content, compile_content
 
 KEPT = 6  # the live one and those of recent roll-backs and replays
@@ -22,8 +23,11 @@ ROLLED_BACK = 1.0  # with the second in which it is learnt of: two
 class Plans:
     """Rulesets by their hash, each compiled once however many ask. Safe between threads."""
 
-    def __init__(self, kept: int = KEPT) -> None:
+    def __init__(self, kept: int = KEPT, *, measured: Callable[[], Measured | None] = lambda: None) -> None:
+        """`measured` reads what parts of conditions cost before: it orders the work of a plan. Asked by who needs the plan,
+        not by the thread that compiles it, which talks to no database."""
         self._most = kept
+        self._measured = measured
         self._kept: OrderedDict[str, CompiledRuleset] = OrderedDict()
         self._making: dict[str, Future[CompiledRuleset]] = {}
         self._lock = threading.Lock()
@@ -53,17 +57,19 @@ class Plans:
         found = self.get(content.hash)
         if found is not None:
             return found
+        measured = self._measured()  # first: what is begun must come to its end
         future, mine = self._begin(content.hash)
         if mine:
-            self._make(content, future)
+            self._make(content, future, measured)
         return future.result()
 
     def start(self, content: Content) -> "Future[CompiledRuleset]":
         """Compile in another thread."""
+        measured = self._measured()
         future, mine = self._begin(content.hash)
         if mine:
-            name = f"compile {content.hash[:8]}"
-            threading.Thread(target=self._make, args=(content, future), name=name, daemon=True).start()
+            name, told = f"compile {content.hash[:8]}", (content, future, measured)
+            threading.Thread(target=self._make, args=told, name=name, daemon=True).start()
         return future
 
     def _begin(self, hash_: str) -> "tuple[Future[CompiledRuleset], bool]":
@@ -78,9 +84,9 @@ class Plans:
             self._making[hash_] = future
             return future, True
 
-    def _make(self, content: Content, future: "Future[CompiledRuleset]") -> None:
+    def _make(self, content: Content, future: "Future[CompiledRuleset]", measured: Measured | None) -> None:
         try:
-            compiled = compile_content(content)
+            compiled = compile_content(content, measured=measured)
             self.keep(compiled)
         except BaseException as error:
             future.set_exception(error)

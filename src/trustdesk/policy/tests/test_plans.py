@@ -22,7 +22,7 @@ class Compiler:
         self.let, self.runs = threading.Event(), []
         monkeypatch.setattr(module, "compile_content", self)
 
-    def __call__(self, content):
+    def __call__(self, content, measured=None):
         self.runs.append(threading.current_thread())
         assert self.let.wait(20)
         return compile_content(content)
@@ -102,7 +102,7 @@ def test_many_who_need_the_first_plan_compile_it_once(compiler, old):
 
 
 def test_what_does_not_compile_is_told_to_all(monkeypatch, serving, new):
-    def broken(content):
+    def broken(content, measured=None):
         raise RuntimeError("no")
 
     monkeypatch.setattr(module, "compile_content", broken)
@@ -129,7 +129,7 @@ def test_who_publishes_has_compiled_it_before_it_is_live(dewi, jonas, now, monke
     actions.approve(actor=jonas, version_id=made.id, now=now)
     actions.publish(actor=jonas, versions=[made.id], now=now)
 
-    def too_late(content):
+    def too_late(content, measured=None):
         raise AssertionError("compiled after it was live")
 
     monkeypatch.setattr(module, "compile_content", too_late)

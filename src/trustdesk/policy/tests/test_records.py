@@ -6,12 +6,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from trustdesk.engine import Meter
+from trustdesk.engine import Measure, Meter
 from trustdesk.kernel.base.ids import uuid7
 from trustdesk.policy import actions, queries
 from trustdesk.policy.actions import fold_tallies, recording
 from trustdesk.policy.models import RuleDay, RuleTerm, Tally, Traffic
 from trustdesk.policy.records import Record, spark, wilson
+from trustdesk.policy.rulesets import compile_content
 from trustdesk.policy.tests.makers import CONTACT
 from trustdesk.policy.tests.test_probation import ZORK, batch, bring, desk, store  # noqa: F401  the desk with small figures
 
@@ -122,6 +123,58 @@ class TestCounts:
     def test_cost_is_sampled(self):
         sampling = recording._Sampling(every=60)
         assert [sampling.meter() is not None for _ in range(3)] == [True, False, False]
+
+
+class TestParts:
+    """What parts of conditions cost and how often they hold, by which the planner orders them."""
+
+    def measure(self, now, **parts):
+        plan, judged = batch(0, 1)
+        meter = Meter()
+        for name, (seen, true, seconds) in parts.items():
+            meter.add_part(name, Measure(seen, true, seconds))
+        held = actions.hold_back(ruleset=plan, judged=judged, now=now)
+        held.finish([held.ruled[0].verdict], meter=meter)
+        fold_tallies(now=now)
+
+    def test_sums_add_up_and_old_traffic_fades(self, busy, now):
+        self.measure(now, cheap=(100, 50, 0.001), dear=(10, 1, 0.5))
+        self.measure(now, cheap=(300, 50, 0.003))
+        told = queries.measured().parts
+        assert (told["cheap"].seen, told["cheap"].true, told["cheap"].seconds) == (400, 100, pytest.approx(0.004))
+        self.measure(now, cheap=(999_999, 999_998, 1.0))
+        told = queries.measured().parts["cheap"]
+        assert (told.seen, told.true) == (500_199, 500_049)
+        assert told.seconds == pytest.approx(0.502)
+
+    def test_traffic_is_measured_and_the_next_plan_knows_it(self, busy, dewi, jonas, now):
+        meter = Meter()
+        plan, judged = batch(30, 300)
+        events = [
+            {
+                "item": {
+                    "id": str(at),
+                    "kind": "listing",
+                    "text": "call me +62 812 3456 7890",
+                    "market": "ID",
+                    "media": 0,
+                },
+                "account": {"id": "budi", "age": 86400.0 * at},
+                "now": "2026-03-10T09:00:00Z",
+            }
+            for at in range(330)
+        ]
+        plan.plan.run(events, meter=meter)
+        assert meter.parts, "nothing is computed event by event here any more"
+        held = actions.hold_back(ruleset=plan, judged=judged, now=now)
+        held.finish([ruled.verdict for ruled in held.ruled], meter=meter)
+        fold_tallies(now=now)
+        assert queries.measured().parts.keys() == meter.parts.keys()
+        bring(WITH_TWO.replace("days(30)", "days(29)"), dewi, jonas, now)
+        fresh = queries.live_plan().plan
+        assert fresh.measured.parts.keys() == meter.parts.keys()
+        assert "measured" in fresh.explain()
+        assert fresh.hash == compile_content(queries.live_content()).plan.hash, "it orders work, no more"
 
 
 class TestWhatItSays:

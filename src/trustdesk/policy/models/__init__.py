@@ -1,0 +1,51 @@
+"""Tables of policies: documents and lists with their versions and rulesets; probation and the record of rules."""
+
+from trustdesk.policy.models.documents import (
+    FIRST_AUTHOR,
+    Label,
+    ListAddition,
+    Policy,
+    PolicyVersion,
+    Ruleset,
+    SettingsVersion,
+    State,
+    TaxonomyVersion,
+    Version,
+    WordList,
+    WordListVersion,
+)
+from trustdesk.policy.models.watching import (
+    PartMeasure,
+    Probation,
+    Reversal,
+    RuleDay,
+    RulePair,
+    RulePrediction,
+    RuleTerm,
+    Tally,
+    Traffic,
+)
+
+__all__ = [
+    "FIRST_AUTHOR",
+    "Label",
+    "ListAddition",
+    "PartMeasure",
+    "Policy",
+    "PolicyVersion",
+    "Probation",
+    "Reversal",
+    "RuleDay",
+    "RulePair",
+    "RulePrediction",
+    "RuleTerm",
+    "Ruleset",
+    "SettingsVersion",
+    "State",
+    "Tally",
+    "TaxonomyVersion",
+    "Traffic",
+    "Version",
+    "WordList",
+    "WordListVersion",
+]
