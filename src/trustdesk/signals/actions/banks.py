@@ -307,7 +307,7 @@ def _entry(entry_id: UUID) -> BankEntry:
     if bank is None:
         raise NotFound("There is no such entry.")
     Bank.objects.select_for_update().get(id=bank)
-    entry = BankEntry.objects.select_for_update(of=("self",)).select_related("bank").get(id=entry_id)
+    entry = BankEntry.objects.select_for_update(of=("self",), no_key=True).select_related("bank").get(id=entry_id)
     if entry.state == BankEntry.State.REMOVED:
         raise NotFound("This entry was taken out.")
     return entry

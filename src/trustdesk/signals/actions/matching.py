@@ -31,11 +31,12 @@ FROM unnest(%(ids)s::uuid[], %(entries)s::uuid[], %(owners)s::text[], %(texts)s:
             %(distances)s::int[], %(counted)s::bool[]) AS m(id, entry, owner, text, digest, distance, counted)
 ON CONFLICT (entry_id, owner, digest) DO NOTHING RETURNING id
 """
-# In the order of the entries' ids, so that two batches never wait for each other in a circle.
+# In the order of the entries' ids, so that two batches never wait for each other in a circle; and no lock that the keys of
+# the matches just written would have to wait for.
 _ADD = """
 WITH mine AS (
   SELECT e.id, q.n FROM signals_bankentry e JOIN unnest(%s::uuid[], %s::int[]) AS q(id, n) ON q.id = e.id
-  ORDER BY e.id FOR UPDATE OF e
+  ORDER BY e.id FOR NO KEY UPDATE OF e
 )
 UPDATE signals_bankentry e SET matches = e.matches + mine.n, matched_at = %s FROM mine WHERE e.id = mine.id
 """

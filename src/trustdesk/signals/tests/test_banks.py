@@ -290,6 +290,30 @@ class TestTogether:
             assert FactRow.objects.filter(kind="bank.entry_stopped", subject=str(entry)).count() == 1
             assert queries.entry(entry).state == "quarantined"
 
+    def test_many_batches_that_match_many_entries_never_wait_in_a_circle(self, real_db):
+        code = f"scams-{uuid.uuid4().hex[:8]}"
+        actions.make_bank(actor=SYSTEM, code=code, title="Known scams", flood_limit=20, now=AT)
+        texts = [f"{word} {SCAM} {word} {word}{word}" for word in ("alpha", "bravo", "delta", "hotel", "india")]
+        entries = add(code, *texts, OTHER)
+        start = threading.Barrier(7)
+
+        def ask(turn):
+            start.wait(20)
+            for batch in range(6):
+                order = texts if (turn + batch) % 2 else texts[::-1]
+                asked = [BankQuestion(code, (text, OTHER), f"ads/{turn}-{batch}") for text in order]
+                actions.match(questions=asked, now=AT)
+
+        def judge():
+            start.wait(20)
+            for _ in range(10):
+                for entry in entries:
+                    for one in queries.matches(entry, limit=2):
+                        actions.judge_match(actor=SYSTEM, match_id=one.id, right=True, now=AT)
+
+        in_threads(judge, *[lambda turn=turn: ask(turn) for turn in range(6)])
+        assert {queries.entry(entry).matches for entry in entries[:1]} != {0}
+
     def test_an_added_entry_matches_in_another_process_within_two_seconds(self, real_db):
         """Another process's memory: a second one here, with its own idea of what is fresh."""
         code = f"scams-{uuid.uuid4().hex[:8]}"
