@@ -75,19 +75,20 @@ class Rulebook:
 
     def rule(self) -> Ruled:
         """A pattern or a comparison, joined with one or two more by and, or, not."""
-        pattern, one, two = self._pattern(), self._leaf(), self._leaf()
+        pattern, one, two = self.pattern(), self._leaf(), self._leaf()
         when = self.chance.choice(
             [
                 f"{pattern} and {one}",
                 f"{pattern} and ({one} or {two})",
-                f"({pattern} or {self._pattern()}) and {one}",
+                f"({pattern} or {self.pattern()}) and {one}",
                 f"{one} and {two} and not {pattern} and account.strikes > 95",
                 f"{one} and {two} and item.reports > 98",
             ]
         )
         return Ruled(when, by_hand(when))
 
-    def _pattern(self) -> str:
+    def pattern(self) -> str:
+        """A regular expression over the text; one in twenty-five has no literal in it."""
         chance, words = self.chance, self.words
         one, two, three = chance.sample(words, 3)
         regex = chance.choice(
@@ -98,7 +99,7 @@ class Rulebook:
         return f'matches(item.text, r"{regex}")'
 
     def _leaf(self) -> str:
-        return self.comparison() if self.chance.randrange(4) else self._pattern()
+        return self.comparison() if self.chance.randrange(4) else self.pattern()
 
     def comparison(self) -> str:
         """A number, a name or a truth asked about."""

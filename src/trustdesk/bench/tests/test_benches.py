@@ -39,7 +39,7 @@ def test_the_engine_is_measured_and_does_the_same_as_rules_by_hand(capsys):
         assert told[f"events_per_second_{way}"] > 0
     aims = {"ratio_batch", "ratio_single", "ratio_ten_times_the_rules", "ratio_rules_elsewhere", "ratio_longer_lists"}
     assert set(told["aims"]) == aims
-    assert told["compile_seconds"] > 0
+    assert told["compile_seconds_rules"] > 0
 
 
 def test_the_same_seed_makes_the_same_rules_and_events():
