@@ -16,10 +16,11 @@ BENCHES: dict[str, str] = {
     "claim": "claims a second, and what a claim costs among a million open items",
     "intake": "items a second through the batch API, against plain INSERTs of the same rows",
     "engine": "events a second that the rule engine judges, and what more rules and longer lists cost",
+    "backtest": "items a second that a version is rehearsed on, in one and two processes, against reading them",
 }
 
 # Benches that need a database of their own.
-NEED_DATABASE = frozenset({"claim", "intake"})
+NEED_DATABASE = frozenset({"backtest", "claim", "intake"})
 
 _COMPARE: dict[str, Callable[[float, float], bool]] = {"≥": operator.ge, "≤": operator.le}
 

@@ -10,7 +10,7 @@ that its figures are told to be approximate.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -83,6 +83,7 @@ class _Ruleset:
     def __init__(self, content: Content) -> None:
         self.content = content
         self._differences: dict[tuple[str, str], _Difference] = {}
+        self._shared_by: dict[frozenset[Rule], _Difference] = {}
 
     def judge(self, batch: Sequence[Past]) -> list[Said]:
         found: list[Said | None] = [None] * len(batch)
@@ -114,52 +115,42 @@ class _Ruleset:
             or theirs.taxonomy.sha256 != mine.taxonomy.sha256
             or policy.plan_identity(theirs) != plan
         ):
-            return self._shared(None, mine.policies)
-        before = {entry.code: entry for entry in theirs.policies}
-        lists = _lists_of(mine)
-        changed = tuple(
-            entry
-            for entry in mine.policies
-            if entry.code not in before
-            or entry.document.sha256 != before[entry.code].document.sha256
-            or any(
-                name not in theirs.lists or theirs.lists[name].sha256 != mine.lists[name].sha256
-                for name in lists.get(entry.code, ())
-            )
-        )
-        now = {entry.code for entry in mine.policies}
-        gone = {entry.code for entry in changed} | (before.keys() - now)
-        return self._shared(frozenset(gone), changed)
+            return self._shared(frozenset())
+        return self._shared(_alike(theirs, mine))
 
-    def _shared(self, gone: frozenset[str] | None, entries: Sequence[Any]) -> "_Difference":
+    def _shared(self, alike: frozenset[Rule]) -> "_Difference":
         """The same difference for all rulesets that differ alike."""
-        key = ("shared", "all" if gone is None else ",".join(sorted(gone)))
-        if key not in self._differences:
-            bench = _Bench(policy.compiled(replace(self.content, policies=tuple(entries)))) if entries else None
-            self._differences[key] = _Difference(gone, bench)
-        return self._differences[key]
+        if alike not in self._shared_by:
+            changed = self.content.rules.keys() - alike
+            bench = _Bench(policy.compiled_rules(self.content, changed)) if changed else None
+            places = {key: place for place, key in enumerate(self.content.rules)}
+            self._shared_by[alike] = _Difference(alike, bench, places, whole=not changed)
+        return self._shared_by[alike]
 
 
 class _Difference:
-    """Policies whose stored hits do not count (`gone`; None: none count), and a plan of those to be judged."""
+    """Rules whose stored hits count, being the same in both (`alike`), and a plan of the others.
 
-    def __init__(self, gone: frozenset[str] | None, bench: "_Bench | None") -> None:
-        self.gone, self.bench = gone, bench
+    `whole`: nothing is to be judged; a rule may still be gone."""
+
+    def __init__(
+        self, alike: frozenset[Rule], bench: "_Bench | None", places: Mapping[Rule, int], *, whole: bool
+    ) -> None:
+        self.alike, self.bench, self.places, self.whole = alike, bench, places, whole
 
     def judge(self, batch: Sequence[Past]) -> list[Said]:
-        if not self.gone and self.bench is None:
+        if self.whole and all(self._kept(past) for past in batch):
             return [_stored(past) for past in batch]
         said = self.bench.run(batch) if self.bench is not None else [None] * len(batch)
         return [self._joined(past, verdict) for past, verdict in zip(batch, said, strict=True)]
 
     def _joined(self, past: Past, verdict: Verdict | None) -> Said:
-        gone = self.gone
         kept: tuple[Mapping[str, Any], ...] = ()
-        if gone is not None and past.hits_json != "[]":
-            kept = tuple(hit for hit in past.hits if hit["policy"] not in gone)
+        if self.alike and past.hits_json != "[]":
+            kept = tuple(hit for hit in past.hits if _rule(hit) in self.alike)
         waiting: list[tuple[Rule, Mapping[str, Any], bool]] = []
-        if gone is not None and past.undecided_json != "[]":
-            waiting += [(_rule(rest), rest, True) for rest in past.undecided if rest["policy"] not in gone]
+        if self.alike and past.undecided_json != "[]":
+            waiting += [(_rule(rest), rest, True) for rest in past.undecided if _rule(rest) in self.alike]
         unsure: dict[Rule, None] = {}
         if verdict is not None:
             bench = self.bench
@@ -174,6 +165,10 @@ class _Difference:
                 return _NOTHING if verdict.outcome == "approve" else Said(Side(verdict.outcome), (), verdict)
         return self._side(past, kept, verdict, waiting, unsure)
 
+    def _kept(self, past: Past) -> bool:
+        """Do all stored hits and open questions of this verdict still count?"""
+        return all(_rule(told) in self.alike for told in (*past.hits, *past.undecided))
+
     def _side(
         self,
         past: Past,
@@ -183,9 +178,13 @@ class _Difference:
         unsure: dict[Rule, None],
     ) -> Said:
         new = verdict.hits if verdict is not None else ()
-        ranked = [(_order(hit), _found(hit)) for hit in kept]
+        places = self.places  # as a plan orders hits: what weighs most, then gravity, then as they are written
+        ranked = [((-Then(hit["then"]["verb"]).rank, -hit["gravity"], places[_rule(hit)]), _found(hit)) for hit in kept]
         ranked += [
-            ((-hit.then.rank, -hit.gravity, hit.policy), Found(hit.policy, hit.rule, hit.labels, hit.then.verb))
+            (
+                (-hit.then.rank, -hit.gravity, places[hit.policy, hit.rule]),
+                Found(hit.policy, hit.rule, hit.labels, hit.then.verb),
+            )
             for hit in new
         ]
         ranked.sort(key=lambda each: each[0])
@@ -270,12 +269,19 @@ def fields_of(plan: Plan, prefix: str) -> dict[Rule, frozenset[str]]:
     return {rule: fields for rule, fields in found.items() if fields}
 
 
-def _lists_of(content: Content) -> dict[str, set[str]]:
-    """The word lists that each policy's rules name."""
-    found: dict[str, set[str]] = {}
-    for (code, _), rule in content.rules.items():
-        found.setdefault(code, set()).update(rule.lists)
-    return found
+def _alike(old: Content, new: Content) -> frozenset[Rule]:
+    """Rules that are the same to the machine in both, and count the same: identity, labels, gravity."""
+    before = {entry.code: entry.document for entry in old.policies}
+    found: set[Rule] = set()
+    for entry in new.policies:
+        document, earlier = entry.document, before.get(entry.code)
+        if earlier is None or earlier.labels != document.labels or old.gravity(earlier) != new.gravity(document):
+            continue
+        for rule in document.rules:
+            key = (entry.code, rule.name)
+            if key in old.rules and old.rules[key].identity == new.rules[key].identity:
+                found.add(key)
+    return frozenset(found)
 
 
 def _stored(past: Past) -> Said:

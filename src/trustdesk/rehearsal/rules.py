@@ -44,7 +44,7 @@ def parse_span(text: str) -> timedelta | None:
 
 def chunk_size(items: int) -> int:
     """Items a process takes at once: small enough to show progress and lose little, large enough to cost nothing."""
-    return max(500, min(5_000, items // 200))
+    return max(1_000, min(5_000, items // 200))
 
 
 def time_left(*, done: int, items: int, seconds: float) -> float | None:

@@ -104,3 +104,24 @@ def test_no_two_items_of_the_bench_share_a_text():
     made = list(islice(_items(datetime(2026, 3, 10, tzinfo=UTC)), 1000))
     assert len({item["external_id"] for item in made}) == 1000
     assert len({str(item["fields"]) for item in made}) == 1000
+
+
+@pytest.mark.real
+def test_a_backtest_is_measured_on_items_of_its_own(own_db, monkeypatch, capsys):
+    from contextlib import nullcontext
+
+    from trustdesk.content.models import ItemVersion
+    from trustdesk.screening import queries
+    from trustdesk.screening.models import Verdict
+
+    monkeypatch.setattr(command, "_own_database", lambda _: nullcontext())
+    main(["bench", "backtest", "--json", "--items", "150", "--rounds", "1", "--seed", "7"])
+    told = json.loads(capsys.readouterr().out)
+    assert told["items_per_second_1"] > 0
+    assert told["items_per_second_2"] > 0
+    assert set(told["aims"]) == {"ratio_processes", "ratio_bare"}
+    assert ItemVersion.objects.count() == Verdict.objects.count() == 150
+    stored = [queries.replay(one) for one in Verdict.objects.order_by("id").values_list("id", flat=True)[:20]]
+    assert {each.outcome for each in stored} == set(
+        Verdict.objects.filter(id__in=[each.verdict for each in stored]).values_list("outcome", flat=True)
+    )

@@ -1,6 +1,7 @@
 """A version in the place of the live one, compiled but not tried on its examples: what a rehearsal runs."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from trustdesk.policy.folders import read_folder
 from trustdesk.policy.models import PolicyVersion, Ruleset, WordListVersion
 from trustdesk.policy.queries import rulesets
 from trustdesk.policy.refusals import DoesNotPass, NoPolicy, NoSuchVersion
-from trustdesk.policy.rulesets import CompiledRuleset, Content, Entry
+from trustdesk.policy.rulesets import CompiledRuleset, Content, Entry, compile_content
 from trustdesk.policy.wordlists import parse_list
 
 
@@ -83,6 +84,19 @@ def compiled(content: Content) -> CompiledRuleset:
     """Compiled once a process while it is wanted. Raises DoesNotPass."""
     try:
         return rulesets.plans.made(content)
+    except PolicyError as error:
+        raise DoesNotPass(error.problems) from error
+
+
+def compiled_rules(content: Content, rules: Collection[tuple[str, str]]) -> CompiledRuleset:
+    """Only these rules of a ruleset, by (policy, rule), compiled: not kept. Raises DoesNotPass."""
+    entries = []
+    for entry in content.policies:
+        wanted = tuple(rule for rule in entry.document.rules if (entry.code, rule.name) in rules)
+        if wanted:
+            entries.append(replace(entry, document=replace(entry.document, rules=wanted, examples=())))
+    try:
+        return compile_content(replace(content, policies=tuple(entries)))
     except PolicyError as error:
         raise DoesNotPass(error.problems) from error
 

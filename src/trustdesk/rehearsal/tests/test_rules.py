@@ -47,7 +47,7 @@ def test_spans_of_time():
 
 
 def test_parts_are_neither_tiny_nor_huge():
-    assert [chunk_size(items) for items in (1, 100_000, 300_000, 10**8)] == [500, 500, 1_500, 5_000]
+    assert [chunk_size(items) for items in (1, 100_000, 300_000, 10**8)] == [1_000, 1_000, 1_500, 5_000]
     assert time_left(done=0, items=10, seconds=5) is None
     assert time_left(done=25, items=100, seconds=5) == 15
 
