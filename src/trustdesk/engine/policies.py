@@ -15,7 +15,7 @@ from .then import UNITS, Then, parse_then
 IF_UNKNOWN = ("review", "hold", "pass")
 # What the engine obeys of a rule; other keys (clause, note …) are for people.
 RULE_KEYS = ("name", "when", "then", "if_unknown", "patience")
-MAX_RULES, MAX_PATIENCE = 200, 30 * 86400
+MAX_RULES, MAX_PATIENCE = 10_000, 30 * 86400
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class Reader:
             self.complain("rules must be a list")
             return
         if len(rules) > MAX_RULES:
-            self.complain(f"the policy has {len(rules)} rules; at most {MAX_RULES} are read")
+            self.complain(f"the policy has {len(rules):,} rules; at most {MAX_RULES:,} are read")
             return
         names: set[str] = set()
         for at, rule in enumerate(rules):
