@@ -176,8 +176,11 @@ def plan_identity(content: Content) -> str:
     )
 
 
-def check_content(content: Content, only: Iterable[str] | None = None) -> list[Problem]:
-    """Everything wrong or doubtful in the policies (or in those of `only`): names, types, lists, labels, kinds."""
+def check_content(content: Content, only: Iterable[str] | None = None, *, unread: bool = True) -> list[Problem]:
+    """Everything wrong or doubtful in the policies (or in those of `only`): names, types, lists, labels, kinds.
+
+    Without `unread`, nothing of what reading the documents told already: rules without a name, condition or action.
+    """
     entries = [entry for entry in content.policies if only is None or entry.code in set(only)]
     documents = {entry.code: entry.document for entry in entries}
     found = [problem for entry in entries for problem in _own_problems(content, entry.document)]
@@ -189,7 +192,11 @@ def check_content(content: Content, only: Iterable[str] | None = None) -> list[P
     )
     # The engine knows the kinds too, but not where the document names them.
     told = {(problem.policy, problem.message) for problem in found}
-    found += [_placed(problem, documents) for problem in checked if (problem.policy, problem.message) not in told]
+    found += [
+        _placed(problem, documents)
+        for problem in checked
+        if (problem.policy, problem.message) not in told and (unread or not _hollow(problem, documents))
+    ]
     return sorted(found, key=lambda problem: (problem.file, problem.line, problem.column))
 
 
@@ -216,6 +223,17 @@ def _machine(content: Content, entry: Entry) -> dict[str, Any]:
             for rule in document.rules
         ],
     }
+
+
+def _hollow(problem: Problem, documents: Mapping[str, PolicyDocument]) -> bool:
+    """Does the engine miss something of a rule that the document does not have at all?"""
+    document = documents.get(problem.policy)
+    if document is None:
+        return False
+    rule = next((rule for rule in document.rules if rule.name == problem.rule), None)
+    if rule is None or not rule.name:  # the engine counts the nameless: “rule 3 has no name”
+        return any(not each.name for each in document.rules)
+    return not (rule.then if problem.line > _THEN_FROM else rule.when)
 
 
 def _placed(problem: Problem, documents: Mapping[str, PolicyDocument]) -> Problem:

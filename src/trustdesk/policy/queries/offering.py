@@ -66,6 +66,24 @@ WORDS: dict[str, tuple[str, str, str]] = {
     "time": ('time("2026-11-22")', 'time("|")', gettext_noop("a moment")),
     "list": ('list("name")', 'list("|")', gettext_noop("a word list of this desk")),
 }
+# What the engine says of its own functions and lookups: gathered here, since the engine knows no languages.
+ENGINE_SAYS = (
+    gettext_noop("characters of a text, entries of a list"),
+    gettext_noop("the same as length"),
+    gettext_noop("words of a text"),
+    gettext_noop("share of capitals among letters, 0 to 1"),
+    gettext_noop("share of digits among marks, 0 to 1"),
+    gettext_noop("different words per word, 0 to 1"),
+    gettext_noop("longest run of one mark"),
+    gettext_noop("size of a number"),
+    gettext_noop("the smallest"),
+    gettext_noop("the largest"),
+    gettext_noop("how many of a counter this account (or other record) made within the time before now"),
+    gettext_noop("how many earlier items had this text within the time before now"),
+    gettext_noop("how sure a model is that the label fits the text, 0 to 1"),
+    gettext_noop("the least score of a label that reaches this precision, or this recall, on labelled data"),
+    gettext_noop("whether a text, or one of a list, is in a bank of known ones"),
+)
 _OPERATORS = {
     "and": gettext_noop("both hold"),
     "or": gettext_noop("one of them holds; between values: the second where the first is missing"),

@@ -191,7 +191,7 @@ def try_out(
     content = before.having(entries, lists)
     codes = {entry.code for entry in entries}
     if any(problem.severity == "error" for problem in found):
-        return TryOut((*found, *check_content(content, codes)), (), (), None)
+        return TryOut((*found, *check_content(content, codes, unread=False)), (), (), None)
     # A list is read by any policy, so that all of them are checked again.
     found += check_content(content, None if lists else codes)
     try:
@@ -213,7 +213,7 @@ def try_out(
 def _try_alone(entry: Entry, before: Content, found: list[Problem]) -> TryOut:
     """While somebody types: the policy itself is checked and compiled, the others are kept compiled."""
     unreadable = any(problem.severity == "error" for problem in found)
-    found += check_content(before.having([entry]), [entry.code])
+    found += check_content(before.having([entry]), [entry.code], unread=not unreadable)
     if unreadable or any(problem.severity == "error" for problem in found):
         return TryOut(tuple(found), (), (), None)
     try:

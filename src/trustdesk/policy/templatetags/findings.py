@@ -13,7 +13,7 @@ from trustdesk.policy.trying import Part, Value
 
 register = template.Library()
 _SEARCHED = ("item.text", "item.title", "item.body")
-_WIDTH = 96  # characters of a line that are shown around the place
+_WIDTH = 56  # characters of a line that are shown around the place
 
 
 @register.filter

@@ -5,10 +5,11 @@ import pytest
 from trustdesk import engine
 from trustdesk.engine.calls import SPECIAL
 from trustdesk.engine.functions import FUNCTIONS
+from trustdesk.engine.signals import LOOKUPS
 from trustdesk.policy import folders, queries
 from trustdesk.policy.documents import _EXAMPLE_KEYS, _KEYS, _RULE_KEYS
 from trustdesk.policy.packs import event_schema, signals_of
-from trustdesk.policy.queries.offering import words_of
+from trustdesk.policy.queries.offering import ENGINE_SAYS, words_of
 
 
 @pytest.fixture
@@ -24,6 +25,11 @@ def test_every_function_of_the_language_is_explained(words):
     told = {word["name"]: word for word in words["functions"]}
     assert told.keys() >= {*SPECIAL, *FUNCTIONS} - {"band"}, "a function without help: add it to offering.WORDS"
     assert all(word.get("help") and word["detail"].startswith(name) for name, word in told.items())
+
+
+def test_what_the_engine_says_can_be_translated():
+    assert {each.doc for each in FUNCTIONS.values()} <= set(ENGINE_SAYS)
+    assert {each.doc for each in LOOKUPS} <= set(ENGINE_SAYS)
 
 
 def test_names_of_this_desk_are_there(words):

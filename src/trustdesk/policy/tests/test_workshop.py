@@ -57,6 +57,16 @@ class TestFindings:
         assert 'data-line="14" data-column="29" data-end="39"' in told
         assert 'data-mend data-line="14" data-start="29" data-end="39" data-text="account.age"' in told
 
+    def test_a_rule_begun_is_told_once(self, as_, dewi):
+        for begun, told in (
+            ("  - name: b-new\n", ["rule b-new needs when", "rule b-new needs then"]),
+            ("  - name: b-\n    then: flag\n", ["such as off-platform-contact", "rule 1 needs when"]),
+        ):
+            text = CALMER.replace("rules:\n", "rules:\n" + begun)
+            found = queries.try_document("contact", text, {}, 2, thorough=False)
+            assert len(found.errors) == len(told), [each.said for each in found.errors]
+            assert all(any(words in each.said for each in found.errors) for words in told)
+
 
 class TestTrials:
     def _try(self, client, **given):
