@@ -62,11 +62,11 @@ def test_ads_stream_in_while_policies_are_published(own_db):
         finally:
             connections.close_all()
 
-    threads = [threading.Thread(target=send, args=(who,)) for who in "abc"]
+    threads = [threading.Thread(target=send, args=(who,)) for who in "ab"]
     for thread in threads:
         thread.start()
     _, first, translations = queries.source_of("spam")
-    for n in range(3):
+    for n in range(2):
         rule = RULE.replace("zorkmids", f"zorkmids-{n}").replace('"zorkmid"', f'"zorkmid {n}"')
         made = _approved(first.replace("rules:\n", f"rules:\n{rule}", 1), translations, dewi, jonas)
         actions.publish(actor=jonas, versions=[made.id], now=wall())
@@ -83,14 +83,14 @@ def test_ads_stream_in_while_policies_are_published(own_db):
         thread.join(60)
 
     assert errors == []
-    assert len(answers) > 20
+    assert len(answers) > 10
     assert {status for status, _, _ in answers.values()} == {201}
     assert set(Item.objects.values_list("external_id", flat=True)) == set(answers), "each is stored, once"
     verdicts = list(Verdict.objects.exclude(state="overtaken"))
     assert len(verdicts) == len(answers)
     assert {verdict.state for verdict in verdicts} == {"final"}
     rulesets = list(Ruleset.objects.order_by("number"))
-    assert [row.number for row in rulesets] == [1, 2, 3, 4, 5]
+    assert [row.number for row in rulesets] == [1, 2, 3, 4]
     begins = {row.hash: row.made_at for row in rulesets}
     ends = {row.hash: later.made_at for row, later in pairwise(rulesets)}
     ends.pop(last.hash, None)
@@ -107,12 +107,12 @@ def test_ads_stream_in_while_policies_are_published(own_db):
 def test_of_people_who_publish_at_once_one_wins_and_the_others_are_told(own_db, monkeypatch):
     set_up(wall())
     dewi, jonas = _person("Dewi", "policy_owner", wall()), _person("Jonas", "lead", wall())
-    codes = ["spam", *[entry.code for entry in queries.live_content().policies if entry.code != "spam"]][:3]
+    codes = ["spam", *[entry.code for entry in queries.live_content().policies if entry.code != "spam"]][:2]
     made = {}
     for code in codes:
         _, text, translations = queries.source_of(code)
         made[code] = _approved(text.replace("examples:\n", "# seen again\nexamples:\n", 1), translations, dewi, jonas)
-    together, commit = threading.Barrier(3), publishing.commit
+    together, commit = threading.Barrier(2), publishing.commit
 
     def at_once(**given):
         together.wait(30)
@@ -135,7 +135,7 @@ def test_of_people_who_publish_at_once_one_wins_and_the_others_are_told(own_db, 
     for thread in threads:
         thread.join(60)
     statuses = sorted(answer.status_code for answer in answers.values())
-    assert statuses == [303, 409, 409], [answer.content[:300] for answer in answers.values()]
+    assert statuses == [303, 409], [answer.content[:300] for answer in answers.values()]
     (winner,) = [code for code, answer in answers.items() if answer.status_code == 303]
     assert b"Someone else published" in next(a.content for a in answers.values() if a.status_code == 409)
     row = Ruleset.objects.order_by("-number").first()
@@ -146,5 +146,5 @@ def test_of_people_who_publish_at_once_one_wins_and_the_others_are_told(own_db, 
         if code != winner:
             actions.publish(actor=jonas, versions=[made[code].id], now=wall())
     row = Ruleset.objects.order_by("-number").first()
-    assert row.number == 4
+    assert row.number == 3
     assert {made[code].id for code in codes} <= set(row.policies)

@@ -161,12 +161,12 @@ def test_a_batch_costs_the_same_few_statements_whatever_its_size(dewi, now):
     version = makers.draft(dewi, now, OLDER)
     rehearse(dewi, version, now)  # what a process keeps is read once
     counts = []
-    for back in (timedelta(days=1, hours=1), WEEK):
+    for back in (WEEK, timedelta(days=1, hours=1), WEEK):  # the first compiles, too
         made = actions.start_backtest(actor=dewi, version_id=version, back=back, now=now)
         with CaptureQueriesContext(connection) as caught:
             run(made.id, processes=0)
         counts.append(len([q for q in caught if "SAVEPOINT" not in q["sql"]]))
-    assert counts[0] == counts[1]
+    assert counts[1] == counts[2]
 
 
 @pytest.mark.parametrize("kind", ["same", "older", "chairs", "rate", "gone", "list"])
