@@ -72,39 +72,41 @@ def _lexicon(checker: Checker, tree: ast.expr, *, several: bool = True) -> Lexic
     if node.type.kind == "list" and not several:
         raise checker.refuse(tree, "has looks for one phrase: use has_any for a list")
     phrases = node.value if isinstance(node.value, tuple) else (node.value,)
-    named = isinstance(tree, ast.Call)
-    if named and _list_name(tree) in checker.vocabulary.lexicons:
-        return checker.vocabulary.lexicons[_list_name(tree)]  # what is wrong in it was told where it was named first
-    for phrase in phrases:
-        text = str(phrase)
-        short = text if len(text) <= 40 else text[:40] + "…"
+    named = _list_name(checker, tree) if isinstance(tree, ast.Call) else None
+    if named is not None and named in checker.vocabulary.lexicons:
+        return checker.vocabulary.lexicons[named]  # what is wrong in it was told where it was named first
+    good: list[str] = []
+    wrong: dict[str, list[str]] = {}
+    for text in map(str, phrases):
         if len(text) > MAX_PHRASE:
-            _blame(
-                checker, tree, f"{json.dumps(short, ensure_ascii=False)} is longer than {MAX_PHRASE} characters", named
-            )
+            wrong.setdefault(f"longer than {MAX_PHRASE} characters", []).append(text)
         elif not fold_phrase(text):
-            said = f"{json.dumps(short, ensure_ascii=False)} has no letter or digit to look for"
-            _blame(checker, tree, said, named)
-    key = f"list({json.dumps(_list_name(tree))})" if named else written(node)
-    if not named and len(phrases) > 8:
-        key = json.dumps(list(phrases), ensure_ascii=False)
-    lexicon = Lexicon(key, tuple(map(str, phrases)))
-    if named:
-        checker.vocabulary.lexicons[_list_name(tree)] = lexicon
-    return lexicon
+            wrong.setdefault("without a letter or digit to look for", []).append(text)
+        else:
+            good.append(text)
+    for why, entries in wrong.items():
+        _blame(checker, tree, why, entries, named is not None)
+    if named is not None:
+        lexicon = checker.vocabulary.lexicons[named] = Lexicon(f"list({json.dumps(named)})", tuple(good))
+        return lexicon
+    return Lexicon(json.dumps(list(phrases), ensure_ascii=False) if len(phrases) > 8 else written(node), tuple(good))
 
 
-def _blame(checker: Checker, tree: ast.expr, said: str, named: bool) -> None:
-    """In a rule it is an error; in a named list, which others keep, the entry is left out with a warning."""
+def _blame(checker: Checker, tree: ast.expr, why: str, entries: list[str], named: bool) -> None:
+    """In a rule it is an error; in a named list, which others keep, the entries are left out with a warning."""
+    first = entries[0] if len(entries[0]) <= 40 else entries[0][:40] + "…"
+    said = f"{json.dumps(first, ensure_ascii=False)} is {why}"
     if not named:
         raise checker.refuse(tree, said)
-    checker.warned.append(checker.refuse(tree, f"{said} and is left out"))
+    more = len(entries) - 1
+    also = f"; so are {more:,} more of its entries" if more > 1 else "; so is 1 more of its entries" if more else ""
+    checker.warned.append(checker.refuse(tree, f"{said} and is left out{also}"))
 
 
-def _list_name(tree: ast.expr) -> str:
-    if isinstance(tree, ast.Call) and tree.args and isinstance(tree.args[0], ast.Constant):
-        return str(tree.args[0].value)
-    return ""
+def _list_name(checker: Checker, tree: ast.Call) -> str:
+    """Of `list("weapons")`, or `list(name="weapons")`; the call was checked before."""
+    (name,) = [*tree.args, *(word.value for word in tree.keywords)]
+    return constant_text(checker, name, "the name of the list")
 
 
 # Text

@@ -11,7 +11,7 @@ from trustdesk.engine.disguise import spells, unmask
 from trustdesk.engine.entities import ENTITIES
 from trustdesk.engine.folding import TABLE, Origin, fold, fold_phrase
 
-MOST_SPANS = 20
+MOST_SPANS, LONGEST_PHRASE = 20, 200
 _SURROGATES = re.compile("[\ud800-\udfff]")
 Span = tuple[int, int]
 
@@ -55,7 +55,8 @@ def disguised_words(text: str) -> list[tuple[str, int, int]]:
 def places(text: str, phrases: Iterable[str]) -> list[Span]:
     """Where the phrases stand, in order of their start, the longest first."""
     found: set[Span] = set()
-    for phrase in {fold_phrase(phrase) for phrase in phrases} - {""}:
+    # What is longer than a phrase may be is left out of a list, and so is what has no letter or digit.
+    for phrase in {fold_phrase(phrase) for phrase in phrases if len(phrase) <= LONGEST_PHRASE} - {""}:
         wanted = phrase.split(" ")
         for read, same in ((words(text), str.__eq__), (disguised_words(text), spells)):
             for first in range(len(read) - len(wanted) + 1):

@@ -19,7 +19,11 @@ SAID = (
 WORDS = SAID.split(" ")
 PHRASES = ["weapon", "sell weapon", "gun", "skill", "boobs", "bobs", "god", "good", "ass", "a55", "водка", "武器", "🔫"]
 PHRASES += ["call me", "call", "whatsapp", "cafe", "me on whatsapp", "vodka", "a weapon", "guns", "fine"]
-LISTS = {"arms": ["weapon", "gun", "pistol", "sell gun", "!!!", "Gun"], "talk": ["call", "whatsapp", "me"], "none": []}
+LISTS = {
+    "arms": ["weapon", "gun", "pistol", "sell gun", "!!!", "Gun", "", "gun " * 51],
+    "talk": ["call", "whatsapp", "me"],
+    "none": [],
+}
 CONSTANTS = {
     "limits.price": 40,
     "limits.age": timedelta(days=3),
@@ -165,7 +169,7 @@ class Author:
     def list(self):
         named = self.below(5)
         if named < 4:
-            return ['list("arms")', 'list("talk")', "names.banned", 'list("none")'][named]
+            return ['list("arms")', 'list(name="talk")', "names.banned", 'list("none")'][named]
         return f"[{', '.join(self.quoted(PHRASES) for _ in range(1 + self.below(3)))}]"
 
     def phrases(self):

@@ -6,7 +6,7 @@ from trustdesk.engine import Argument, PolicyError, Signal, Type, check
 from trustdesk.engine import compile as compile_rules
 from trustdesk.engine.syntax import Refused, parse
 
-from .makers import LISTS, SCHEMA, policy
+from .makers import LISTS, SCHEMA, event, policy
 
 
 def said(condition, then="reject", **more):
@@ -60,7 +60,7 @@ def said(condition, then="reject", **more):
         ("has(item.text, item.title)", 16, "the phrase to look for must be text in quotes"),
         ("has(item.price, 'a')", 5, "has looks into text, item.price is a number"),
         ("has(item.title or item.body, 'a')", 5, "has looks into one text field, such as item.text"),
-        ('has(item.text, "!!!")', 16, '"!!!" has no letter or digit to look for'),
+        ('has(item.text, "!!!")', 16, '"!!!" is without a letter or digit to look for'),
         ("near(item.text, 'a', 'b', within=2.5)", 34, "within is a whole number of words from 0 to 50"),
         ("near(item.text, 'a', 'b', with_in=2)", 35, "near has no argument with_in; did you mean within?"),
         (r'matches(item.text, r"(?=a)b")', 20, "look-around ((?=) is not possible: patterns run in linear time"),
@@ -339,7 +339,24 @@ def test_declarations_that_cannot_be(make, message):
 
 def test_a_named_list_may_hold_what_cannot_be_looked_for():
     (problem,) = check([policy(('has_any(item.text, list("l"))', "reject"))], SCHEMA, {"l": ["gun", "!!!"]})
-    assert (problem.severity, problem.said) == ("warning", '"!!!" has no letter or digit to look for and is left out')
+    assert (problem.severity, problem.said) == (
+        "warning",
+        '"!!!" is without a letter or digit to look for and is left out',
+    )
+    (problem,) = check([policy(('has_any(item.text, list("l"))', "reject"))], SCHEMA, {"l": ["gun", "!!!", " "]})
+    assert problem.said == (
+        '"!!!" is without a letter or digit to look for and is left out; so is 1 more of its entries'
+    )
+    long = ["a" * 201] * 1_500
+    (problem,) = check([policy(('has_any(item.text, list("l"))', "reject"))], SCHEMA, {"l": ["gun", *long]})
+    assert problem.said == (
+        f'"{"a" * 40}…" is longer than 200 characters and is left out; so are 1,499 more of its entries'
+    )
+    # Two names for one function: the list that is meant is looked for, however it is named.
+    lists = {"a": ["gun"], "b": ["rifle"]}
+    rules = policy(("has_any(item.text, list(name='a'))", "reject"), ("has_any(item.text, list(name='b'))", "flag"))
+    made = compile_rules([rules], SCHEMA, lists)
+    assert [hit.rule for hit in made.run([event("a rifle")])[0].hits] == ["rule-2"]
     assert check([], SCHEMA, {"l": [3]})[0].said == "the list l must hold texts only"
 
 
