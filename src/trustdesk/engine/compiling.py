@@ -19,7 +19,7 @@ from .signals import LOOKUPS, Signal
 from .values import BOOL, DURATION, NUMBER, TEXT, list_of
 
 # Part of every plan's hash: raised when the same policies could give another verdict.
-ENGINE_VERSION = "1"
+ENGINE_VERSION = "2"
 # What a plan reads of each event besides what the rules name.
 MACHINE_KEYS = (
     "code",

@@ -88,6 +88,9 @@ _STRETCHED = re.compile(r"(.)\1\1", re.DOTALL)
 _NAME = re.compile(r"\d+[^\W\d_]{1,2}|[^\W\d_]{1,3}\d+")
 _LONG_RUN = re.compile(r"(.)\1{4,}", re.DOTALL)
 MAX_WORD, MAX_GAP = 100, 3
+# Letters spaced apart without wider gaps between the words ("s e l l w e a p o n"): a word at either end of the run is
+# read if it is long enough, and so is the rest, not to find one in a word that was only spaced ("t h e r a p i s t").
+LEAST_PART, LEAST_REST, MAX_RUN = 5, 4, 60
 SEPARATOR = "\x1f"
 
 
@@ -218,8 +221,13 @@ def _mostly_latin(text: str) -> bool:
 
 def _form(word: str, latin: bool) -> str:
     """The word folded, its leet marks kept, its look-alike letters read as Latin where that is fair."""
-    if len(word) > MAX_WORD:
-        word = _LONG_RUN.sub(r"\1\1\1\1", word)
+    return (
+        _formed(word, latin) if len(word) <= MAX_WORD else _formed.__wrapped__(_LONG_RUN.sub(r"\1\1\1\1", word), latin)
+    )
+
+
+@lru_cache(maxsize=16_384)
+def _formed(word: str, latin: bool) -> str:
     if word.isascii():
         return word.lower()
     folded = "".join([mark if mark in _SYMBOLS else TABLE[ord(mark)].replace(" ", "") for mark in word])
@@ -254,4 +262,9 @@ def _join(singles: list[Spelled], words: list[Spelled], extra: list[Spelled]) ->
         words.append((form, group[0][1], group[-1][2]))
         if form[0] in "ai" and len(form) > 4:  # "a w e a p o n": the article is spaced like the word
             extra.append((form[1:], group[1][1], group[-1][2]))
+        if LEAST_PART + LEAST_REST <= len(form) <= MAX_RUN:
+            last = len(form) - LEAST_REST
+            extra += [(form[:cut], group[0][1], group[cut - 1][2]) for cut in range(LEAST_PART, last + 1)]
+            last = len(form) - LEAST_PART
+            extra += [(form[cut:], group[cut][1], group[-1][2]) for cut in range(LEAST_REST, last + 1)]
     singles.clear()

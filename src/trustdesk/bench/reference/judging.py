@@ -110,7 +110,10 @@ class Judged(Here):
                     if isinstance(op, ast.And) or self.truth(part) is True:
                         yield from self.evidence(part)
             case ast.Compare():
-                counts = [part for part in written_order(tree) if calls(part, COUNTS)]
+                sides = [
+                    side for op, *pair in pairs_of(tree) if not isinstance(op, ast.In | ast.NotIn) for side in pair
+                ]
+                counts = [part for side in sides for part in written_order(side) if calls(part, COUNTS)]
                 for call in counts:
                     yield from self.spans(call)
             case ast.Call() if calls(tree, ABOUT_TEXT):

@@ -13,7 +13,7 @@ from trustdesk.engine import BAND, IN_BANK, MISSING, SCORE, UNKNOWN
 
 SAID = (
     "weapon w3apon weeeapon sell s3ll selling gun guns gvn wеapon pistol a i call me on whatsapp skill sk1ll boobs "
-    "bobs b00bs good gooood god ass a$$ a55 водка vodka Водку 武器 🔫 café cafe\u0301 W.E.A.P.O.N w e a p o n "
+    "bobs b00bs good gooood god ass a$$ a55 водка vodka Водку 武器 🔫 café cafe\u0301 W.E.A.P.O.N w e a p o n g.u.n.s.w.e.a.p.o.n "
     "0812-3456-7890 $100 budi@example.com example.com , . - \n \u200b \x00 \ud800 ！ ﬁne"
 )
 WORDS = SAID.split(" ")

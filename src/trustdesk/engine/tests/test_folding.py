@@ -191,3 +191,36 @@ def test_the_second_reading_points_into_the_text(text):
         for form, start, end in unmasked.words:
             assert 0 <= start <= end <= len(text)
             assert form == "" or start < end
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("s e l l w e a p o n", ["w e a p o n"]),
+        ("now s.e.l.l.w.e.a.p.o.n, cheap", ["w.e.a.p.o.n"]),
+        ("w e a p o n c h e a p", ["w e a p o n"]),
+        ("s e l l w 3 a p 0 n", ["w 3 a p 0 n"]),
+        ("w e a p o n", ["w e a p o n"]),
+        ("w e a p o n r y", []),  # a word that was only spaced
+        ("b i o w e a p o n", []),
+        ("s e l l w e a p o n s", []),
+        ("sellweapon", []),
+    ],
+)
+def test_letters_apart_without_a_gap_between_the_words(text, seen):
+    assert found('has(item.text, "weapon")', text) == seen
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase"),
+    [
+        ("t h e r a p i s t", "rapist"),
+        ("c o c k t a i l s", "cock"),
+        ("S C U N T H O R P E", "cunt"),
+        ("g l a s s", "ass"),
+        ("c o m p u t e r s h o p", "put"),
+        ("a b c d e f g h i j k l m n o p", "ghijk lmnop"),
+    ],
+)
+def test_a_word_that_is_only_spaced_hides_no_other(text, phrase):
+    assert found(f'has(item.text, "{phrase}")', text) == []

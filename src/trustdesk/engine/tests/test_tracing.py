@@ -1,5 +1,7 @@
 """A trace comes to what the plan says, and shows the value of each part."""
 
+from itertools import islice
+
 from hypothesis import given
 
 from trustdesk.engine import UNKNOWN, trace
@@ -8,12 +10,12 @@ from trustdesk.engine import compile as compile_rules
 from .authors import CONSTANTS, SIGNALS
 from .authors import LISTS as WORDS
 from .makers import LISTS, SCHEMA, event, policy
-from .test_reference import SEEDS, eight
+from .test_reference import SEEDS, cases_of
 
 
 @given(SEEDS)
 def test_the_trace_agrees_with_the_plan(seed):
-    for schema, policies, events, _, answers, _ in eight(seed):
+    for schema, policies, events, _, answers, _ in islice(cases_of(seed), 3):
         plan = compile_rules(policies, schema, WORDS, constants=CONSTANTS, signals=SIGNALS)
         for one, verdict in zip(events, plan.run(events, answers), strict=True):
             told = trace(plan, one, answers)
