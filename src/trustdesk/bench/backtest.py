@@ -2,6 +2,7 @@
 
 import argparse
 import random
+import resource
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -37,12 +38,16 @@ def run(options: argparse.Namespace) -> Report:
     """
     bench = _Bench(items=options.items, seed=options.seed)
     took: dict[str, list[float]] = {"one": [], "two": [], "bare": []}
+    used: dict[str, list[float]] = {"one": [], "two": []}
     for round_ in range(options.rounds):
         order = ("one", "two") if round_ % 2 == 0 else ("two", "one")
         for name in order:
-            took[name].append(bench.backtest(1 if name == "one" else 2))
+            seconds, cpu = bench.backtest(1 if name == "one" else 2)
+            took[name].append(seconds)
+            used[name].append(cpu)
         took["bare"].append(bench.bare())
     one, two, bare = (middle(took[name]) for name in ("one", "two", "bare"))
+    cpu_one, cpu_two = middle(used["one"]), middle(used["two"])
     report = Report(
         "backtest", setting={"items": options.items, "rounds": options.rounds, "seed": options.seed, "policy": CODE}
     )
@@ -51,6 +56,8 @@ def run(options: argparse.Namespace) -> Report:
     report.add("items_per_second_bare", options.items / bare, "items/s", says="the same rows, read and thrown away")
     report.add("seconds_1", one, "s")
     report.add("seconds_2", two, "s")
+    report.add("cpu_seconds_1", cpu_one, "s", says="of the process, the database's own not counted")
+    report.add("cpu_seconds_2", cpu_two, "s", says="of both together: as much again is what sharing costs")
     report.add("ratio_processes", one / two, aim=("≥", 1.7))
     report.add("ratio_bare", bare / one, aim=("≥", 0.3), says="one process against the bare reading")
     report.add("ratio_bare_2", bare / two, says="two processes against it")
@@ -83,21 +90,21 @@ class _Bench:
         self.filled = time.perf_counter() - began
         self.items, self.changed = items, 0
 
-    def backtest(self, processes: int) -> float:
-        """Seconds of one backtest, cut into parts beforehand."""
+    def backtest(self, processes: int) -> tuple[float, float]:
+        """Seconds of one backtest, cut into parts beforehand, and the processor's seconds of its processes."""
         from trustdesk.kernel.people.actor import SYSTEM
         from trustdesk.rehearsal import actions, queries, running
 
         made = actions.start_backtest(
             actor=SYSTEM, version_id=self.draft, back=timedelta(days=31), now=self.now, runner="command"
         )
-        began = time.perf_counter()
+        began, used = time.perf_counter(), _of_children()
         state = running.run(made.id, processes=processes)
-        seconds = time.perf_counter() - began
+        seconds, used = time.perf_counter() - began, _of_children() - used
         view = queries.by_id(made.id)
         assert (state, view.done) == ("done", self.items), view
         self.changed = view.changed
-        return seconds
+        return seconds, used
 
     def whole(self, processes: int) -> float:
         """The same where no stored verdict counts: their plan is another's."""
@@ -107,7 +114,7 @@ class _Bench:
             cursor.execute("SET session_replication_role = replica")
             cursor.execute("UPDATE screening_verdict SET plan = 'of another engine'")
             cursor.execute("SET session_replication_role = origin")
-        return self.backtest(processes)
+        return self.backtest(processes)[0]
 
     def bare(self) -> float:
         """Seconds to read the rows that a backtest judges, and nothing more."""
@@ -121,6 +128,12 @@ class _Bench:
         seconds = time.perf_counter() - began
         assert count == self.items
         return seconds
+
+
+def _of_children() -> float:
+    """The processor's seconds of processes that ended."""
+    told = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return told.ru_utime + told.ru_stime
 
 
 def _fill(live: Any, *, items: int, seed: int, now: datetime) -> None:

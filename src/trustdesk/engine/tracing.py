@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from . import nodes, runtime
-from .disguise import spells, unmask
+from .disguise import skeleton, spells, unmask
 from .entities import ENTITIES
 from .folding import TABLE, fold, fold_phrase
 from .nodes import Lexicon, Node
@@ -115,6 +115,7 @@ class _Walk:
         self.plan, self.event, self.answers = plan, event, answers
         self._seen: dict[Node, tuple[Any, tuple[Span, ...], tuple[Part, ...]]] = {}
         self._words: dict[str, list[tuple[str, int, int]]] = {}
+        self._places_of: dict[str, tuple[dict[str, list[int]], list[tuple[str, int, int]], dict[str, list[int]]]] = {}
         self._regions = tuple(
             dict.fromkeys(place.upper() for path in _REGIONS if isinstance(place := self._raw(path), str))
         )
@@ -251,10 +252,7 @@ class _Walk:
 
     def _places(self, text: str, lexicon: Lexicon) -> set[Span]:
         words = self._folded(text)
-        unmasked = unmask(text, fold(text))
-        first: dict[str, list[int]] = {}
-        for at, (word, _, _) in enumerate(words):
-            first.setdefault(word, []).append(at)
+        first, seen, drawn = self._indexed(text)
         found: set[Span] = set()
         for phrase in lexicon.phrases:
             wanted = fold_phrase(phrase).split(" ")
@@ -262,13 +260,27 @@ class _Walk:
                 window = words[at : at + len(wanted)]
                 if [word for word, _, _ in window] == wanted:
                     found.add((window[0][1], window[-1][2]))
-            if unmasked is not None and wanted != [""]:
-                seen = unmasked.words
-                for at in range(len(seen) - len(wanted) + 1):
-                    disguised = seen[at : at + len(wanted)]
-                    if all(spells(form, want) for (form, _, _), want in zip(disguised, wanted, strict=True)):
-                        found.add((disguised[0][1], disguised[-1][2]))
+            for at in drawn.get(skeleton(wanted[0]), ()) if drawn else ():
+                disguised = seen[at : at + len(wanted)]
+                if len(disguised) == len(wanted) and all(
+                    spells(form, want) for (form, _, _), want in zip(disguised, wanted, strict=True)
+                ):
+                    found.add((disguised[0][1], disguised[-1][2]))
         return found
+
+    def _indexed(self, text: str) -> tuple[dict[str, list[int]], list[tuple[str, int, int]], dict[str, list[int]]]:
+        """Where each folded word stands; the words of the second reading, and where each skeleton of them stands."""
+        if text not in self._places_of:
+            first: dict[str, list[int]] = {}
+            for at, (word, _, _) in enumerate(self._folded(text)):
+                first.setdefault(word, []).append(at)
+            unmasked = unmask(text, fold(text))
+            seen = unmasked.words if unmasked is not None else []
+            drawn: dict[str, list[int]] = {}
+            for at, (form, _, _) in enumerate(seen):
+                drawn.setdefault(skeleton(form), []).append(at)
+            self._places_of[text] = first, seen, drawn
+        return self._places_of[text]
 
     def _near(self, text: str, left: Lexicon, right: Lexicon, within: int) -> set[Span]:
         starts = [start for _, start, _ in self._folded(text)]
