@@ -5,11 +5,12 @@ import os
 import re
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from trustdesk.engine import check
+from trustdesk.engine import BAND, IN_BANK, SCORE, check
 from trustdesk.engine import compile as compile_rules
 
 from .makers import SCHEMA, found, policy
@@ -17,6 +18,20 @@ from .makers import SCHEMA, found, policy
 DOCS = Path(__file__).parents[4] / "docs"
 PAGE = (DOCS / "language.md").read_text(encoding="utf-8")
 LISTS = {"weapons": ["air rifle", "pistol"]}
+BY_MARKET = {"market": {"type": "object", "properties": {"least_rent": {"type": "number"}}}}
+DECLARED = {
+    "constants": {"limits.dear": 100, "limits.young": timedelta(days=7), "names.rivals": ["acme", "globex"]},
+    "signals": [
+        SCORE.knowing(label=["hate", "spam"]),
+        BAND.knowing(label=["hate", "spam"]),
+        IN_BANK.knowing(bank=["known-scams"]),
+    ],
+}
+# What each kind of example may name: a schema, and what else is declared.
+KINDS = {
+    "condition": (SCHEMA, {}),
+    "condition declared": ({**SCHEMA, "properties": {**SCHEMA["properties"], **BY_MARKET}}, DECLARED),
+}
 
 
 def blocks(language, page=PAGE):
@@ -24,32 +39,40 @@ def blocks(language, page=PAGE):
 
 
 (EVENT,) = map(json.loads, blocks("json"))
-EXAMPLES = [line for block in blocks("condition") for line in block.splitlines() if line.strip()]
+EXAMPLES = [(line, kind) for kind in KINDS for block in blocks(kind) for line in block.splitlines() if line.strip()]
 
 
-def comes_to(condition):
+def comes_to(condition, schema, **known):
     rules = policy((condition, "flag"), (f"missing({condition})", "flag"))
-    verdict = compile_rules([rules], SCHEMA, LISTS).run([EVENT])[0]
+    verdict = compile_rules([rules], schema, LISTS, **known).run([{**EVENT, "market": {"least_rent": 30}}])[0]
     if verdict.undecided:
         return "unknown"
     return {"rule-1": "true", "rule-2": "missing"}[verdict.hits[0].rule] if verdict.hits else "false"
 
 
-@pytest.mark.parametrize("line", EXAMPLES)
-def test_examples(line):
+@pytest.mark.parametrize(("line", "kind"), EXAMPLES)
+def test_examples(line, kind):
     condition, _, said = (part.strip() for part in line.rpartition("  # "))
+    schema, known = KINDS[kind]
     if said.startswith("error: "):
-        (problem,) = check([policy((condition, "flag"))], SCHEMA, LISTS)
+        (problem,) = check([policy((condition, "flag"))], schema, LISTS, **known)
         assert problem.said == said.removeprefix("error: ")
     else:
-        assert comes_to(condition) == said
+        assert comes_to(condition, schema, **known) == said
+
+
+def test_there_is_no_example_that_is_not_run():
+    run = [*KINDS, "json", "text", "python"]
+    fences = re.findall(r"^```(.*)$", PAGE, re.MULTILINE)
+    assert [fence for fence in fences if fence and fence not in run] == []
+    assert len(fences) == 2 * sum(len(blocks(kind)) for kind in run)
 
 
 def test_there_are_examples_of_every_function():
     from trustdesk.engine.calls import SPECIAL
     from trustdesk.engine.functions import FUNCTIONS
 
-    for name in [*SPECIAL, *FUNCTIONS, "rate", "seen"]:
+    for name in [*SPECIAL, *FUNCTIONS, "rate", "seen", "score", "band", "in_bank"]:
         assert f"{name}(" in PAGE, name
 
 
@@ -64,16 +87,17 @@ def test_what_is_no_disguise():
 
 
 def test_messages():
-    shown = "".join(blocks("text"))
+    told = []
     for condition in ('not (item.category == "toys")', 'item.prize > 5 and has(item.text, list("wepons"))'):
         rule = {"name": "other", "when": condition, "then": "flag"}
-        for problem in check([{"code": "toys", "file": "policies/toys.md", "rules": [rule]}], SCHEMA, LISTS):
-            assert str(problem) + "\n" in shown
+        problems = check([{"code": "toys", "file": "policies/toys.md", "rules": [rule]}], SCHEMA, LISTS)
+        told.append("".join(f"{problem}\n" for problem in problems))
+    assert blocks("text") == told
 
 
-def test_the_python_example(capsys):
-    (source,) = blocks("python")
-    exec(compile(source, "docs/language.md", "exec"), {"schema": SCHEMA, "event": EVENT})
+def test_the_python_examples(capsys):
+    for source in blocks("python"):
+        exec(compile(source, "docs/language.md", "exec"), {"schema": SCHEMA, "event": EVENT})
     assert "weapons / named" in capsys.readouterr().out
 
 
