@@ -40,9 +40,9 @@ class Others:
         self._kept: OrderedDict[str, Verdict] = OrderedDict()
         self._lock = threading.Lock()
 
-    def with_policy(self, entry: Entry) -> CompiledRuleset:
-        """The policy alone, compiled with the same lists and settings. Raises PolicyError."""
-        return compile_content(replace(self.content, policies=(entry,)))
+    def with_policy(self, entry: Entry, *, checked: bool = False) -> CompiledRuleset:
+        """The policy alone, compiled with the same lists and settings. `checked`: it passed. Raises PolicyError."""
+        return compile_content(replace(self.content, policies=(entry,)), checked=checked)
 
     def examples(self, own: CompiledRuleset, entry: Entry) -> list[Result]:
         """The policy's examples, judged by all policies."""

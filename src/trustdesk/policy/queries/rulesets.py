@@ -218,7 +218,7 @@ def _try_alone(entry: Entry, before: Content, found: list[Problem]) -> TryOut:
         return TryOut(tuple(found), (), (), None)
     try:
         rest = others(before, entry.code)
-        results = rest.examples(rest.with_policy(entry), entry)
+        results = rest.examples(rest.with_policy(entry, checked=True), entry)
     except PolicyError as error:
         return TryOut((*found, *error.problems), (), (), None)
     return TryOut(tuple(found), tuple(results), tuple(each for each in results if not each.passed), None)

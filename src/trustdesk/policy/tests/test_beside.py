@@ -37,7 +37,9 @@ def test_the_others_are_compiled_and_asked_once(folder, monkeypatch):
     entry = next(each for each in content.policies if each.code == "contact")
     others = Others(content, "contact")
     compiled = []
-    monkeypatch.setattr(beside, "compile_content", lambda each: compiled.append(each) or rulesets.compile_content(each))
+    monkeypatch.setattr(
+        beside, "compile_content", lambda each, **how: compiled.append(each) or rulesets.compile_content(each, **how)
+    )
     first = others.examples(others.with_policy(entry), entry)
     asked = []
     monkeypatch.setattr(
