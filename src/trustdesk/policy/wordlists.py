@@ -88,7 +88,7 @@ def parse_list(name: str, text: str, *, file: str = "") -> tuple[WordListText, t
             key = unicodedata.normalize("NFKC", word).casefold()
             if len(word) > LONGEST_ENTRY:
                 source.wrong(f"an entry longer than {LONGEST_ENTRY} characters", offset)
-            elif not any(char.isalnum() for char in word):
+            elif not any(char.isalnum() for char in word) and not fold_phrase(word):  # a pictograph is a word
                 source.wrong("an entry needs a letter or a digit", offset)
             elif key in seen:
                 source.wrong(f"{word[:60]!r} is there twice", offset, severity="warning")

@@ -71,6 +71,12 @@ def test_taking_out_and_replacing():
     assert "Names that mean little else" in merged.text, "what the list is about stays"
 
 
+def test_a_pictograph_is_a_word():
+    merged, report = imported("🔫\n¦\n…\n")
+    assert report.counts == {"added": 2, "empty": 1}
+    assert [text for text, _ in words(merged)][2:4] == ["🔫", "¦"]
+
+
 def test_files_in_other_encodings():
     assert decode("café".encode()) == "café"
     assert decode("café".encode("utf-8-sig")) == "café"
