@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
@@ -20,6 +21,7 @@ from .values import BOOL, DURATION, NUMBER, TEXT, list_of
 
 # Part of every plan's hash: raised when the same policies could give another verdict.
 ENGINE_VERSION = "2"
+_WORD = re.compile(r"[A-Za-z_]\w*")
 # What a plan reads of each event besides what the rules name.
 MACHINE_KEYS = (
     "code",
@@ -125,6 +127,12 @@ def _constant(name: str, value: object, problems: list[Problem]) -> nodes.Const 
     return None
 
 
+def _named(policies: Sequence[Mapping[str, Any]]) -> set[str]:
+    """Every word of the conditions, functions among them."""
+    rules = [rule for policy in policies for rule in policy.get("rules") or ()]
+    return {word for rule in rules for word in _WORD.findall(str(rule.get("when", "")))}
+
+
 def _hash(
     policies: Sequence[Mapping[str, Any]],
     schema: Mapping[str, Any],
@@ -133,6 +141,7 @@ def _hash(
     signals: Mapping[str, Signal],
 ) -> str:
     """The same for the same rules wherever they are compiled; prose (title, reason, body) does not count."""
+    words = _named(policies)
     content = {
         "engine": ENGINE_VERSION,
         "policies": [
@@ -148,7 +157,8 @@ def _hash(
         "schema": schema,
         "lists": {name: list(entries) for name, entries in lists.items()},
         "constants": dict(constants or {}),
-        "signals": {name: [signal.cost, signal.version, str(signal.type)] for name, signal in signals.items()},
+        # What a signal answers is an input; only of which type matters to the plan, and only where a rule names it.
+        "signals": {name: str(signal.type) for name, signal in signals.items() if name in words},
     }
     told = json.dumps(content, sort_keys=True, separators=(",", ":"), default=str)
     return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()

@@ -5,7 +5,7 @@ import pytest
 from trustdesk.engine import Measure, Measured, Meter, Signal
 from trustdesk.engine import compile as compile_rules
 from trustdesk.engine.signals import Argument
-from trustdesk.engine.values import NUMBER
+from trustdesk.engine.values import NUMBER, Type
 
 from .makers import LISTS, SCHEMA, event, plan, policy
 
@@ -95,6 +95,18 @@ def test_a_plan_explains_itself():
     ):
         assert said in told, told
     assert told.index("item.price > 50: compared") < told.index("phones(item.text) > 0: computed")
+
+
+def test_a_plan_is_known_by_what_its_rules_say():
+    def hashed(*conditions, signals=()):
+        return compile_rules([policy(*[(when, "reject") for when in conditions])], SCHEMA, LISTS, signals=signals).hash
+
+    later = Signal("mood", MODEL.arguments, NUMBER, cost="remote", version="2")
+    other = Signal("mood", MODEL.arguments, Type("bool"))
+    assert hashed("item.price > 1") == hashed("item.price > 1", signals=[MODEL]), "no rule asks it"
+    assert hashed("mood(item.text) > 1", signals=[MODEL]) == hashed("mood(item.text) > 1", signals=[later])
+    assert hashed("missing(mood(item.text))", signals=[MODEL]) != hashed("missing(mood(item.text))", signals=[other])
+    assert hashed("item.price > 1") != hashed("item.price > 2")
 
 
 @pytest.mark.parametrize("size", [1, 40])
