@@ -129,7 +129,7 @@ def _tree(source: str) -> ast.expr:
         line = min(error.lineno or 1, lines.count("\n") + 1)
         column = max(1, (error.offset or 1) - (shift if line == 1 else 0))
         raise Refused(f"this is not a condition: {error.msg}", line, column) from None
-    except (ValueError, RecursionError, MemoryError):
+    except (ValueError, RecursionError, MemoryError, SystemError):  # the last: CPython 3.11 near its stack's end
         raise Refused("the condition cannot be read: it is nested too deeply") from None
     if not several and shift:
         for node in ast.walk(tree):
