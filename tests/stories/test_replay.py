@@ -54,13 +54,13 @@ def replayed():
 
 def test_a_days_items_are_judged_again_to_the_letter(desk, now, moment):
     items = [{k: v for k, v in item.items() if k != "media"} for item in catalog.items(now)]
-    sent = items[:160]
+    sent = items[::4]
     told = desk.post("/items/batch", sent).json()
     assert {result["item"]["status"] for result in told["results"]} >= {"live", "rejected", "in_review"}
     moment.forward(timedelta(hours=2))
     # Edited, moved to another market and language, with an address of its own; the item has the new ones only.
     edits = []
-    for item in sent[:40]:
+    for item in sent[:20]:
         market = "SG" if item["market"] != "SG" else "ID"
         words = {"title": "WhatsApp me on +62 812 3456 7890", "body": item["fields"].get("body", "")}
         edits.append(
@@ -75,7 +75,7 @@ def test_a_days_items_are_judged_again_to_the_letter(desk, now, moment):
         )
     desk.post("/items/batch", edits)
     every = replayed()
-    assert len(every) == Verdict.objects.count() >= 190
+    assert len(every) == Verdict.objects.count() >= len(sent) + 15
     assert any(hit["evidence"] for one in every.values() for hit in one.hits)
     assert {one.state for one in every.values()} == {"final", "overtaken"}
     older = queries.replay(queries.verdict_of(every[next(iter(every))].item, 1))
