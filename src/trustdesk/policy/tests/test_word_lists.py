@@ -231,13 +231,13 @@ class TestPages:
         assert client.post("/word-lists/weapons/1/check/").status_code == 403
 
 
-def test_a_hundred_thousand_words(desk, dewi, as_, now):
-    text = "\n".join([f"kata ke-{at}" for at in range(100_000)])
+def test_twenty_thousand_words(desk, dewi, as_, now):
+    text = "\n".join([f"kata ke-{at}" for at in range(20_000)])
     made = actions.import_list(actor=dewi, name="huge", text=text, now=now, source="a dump")
-    assert made.report.counts == {"added": 100_000}
-    assert ListAddition.objects.filter(version=made.id).count() == 100_000
-    page = _text(as_(dewi).get(f"/word-lists/huge/{made.number}/?q=99999"))
+    assert made.report.counts == {"added": 20_000}
+    assert ListAddition.objects.filter(version=made.id).count() == 20_000
+    page = _text(as_(dewi).get(f"/word-lists/huge/{made.number}/?q=19999"))
     assert "a dump" in page
     assert len(page) < 200_000, "a page shows a hundred words, not all"
     told = queries.words_in_history(queries.added_words("huge", made.number), actor=dewi)
-    assert told.words == 100_000
+    assert told.words == 20_000
