@@ -1,6 +1,7 @@
 """Asking about people: who is this, what may they do, which market is that."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -138,11 +139,13 @@ def staff_by_id(staff_id: UUID) -> StaffView | None:
 def names_of(labels: Iterable[str]) -> dict[str, str]:
     """Actor labels (staff:…, key:…, rule:…, system:…) as people say them; two queries for any number."""
     wanted = set(labels)
-    ids: dict[str, list[str]] = {"staff": [], "key": []}
+    ids: dict[str, list[UUID]] = {"staff": [], "key": []}
     for label in wanted:
         kind, _, rest = label.partition(":")
-        if kind in ids:
-            ids[kind].append(rest)
+        # A label may come from elsewhere (an import, another desk): one that is no id is told as it stands.
+        with suppress(ValueError):
+            if kind in ids:
+                ids[kind].append(UUID(rest))
     found = {f"staff:{pk}": name for pk, name in Staff.objects.filter(id__in=ids["staff"]).values_list("id", "name")}
     if ids["key"]:
         found |= {

@@ -210,13 +210,14 @@ def test_the_ground_can_be_loaded_again_and_keeps_changed_roles(now):
 def test_actors_are_told_by_name(now):
     sari = join(now)
     key = actions.make_key(actor=SYSTEM, name="platform", scopes=["items:read"], now=now)
-    labels = [f"staff:{sari}", f"key:{key.id}", "rule:weapons/guns", "system:desk", "user:88"]
+    labels = [f"staff:{sari}", f"key:{key.id}", "rule:weapons/guns", "system:desk", "user:88", "staff:jonas"]
     assert [queries.names_of(labels)[label] for label in labels] == [
         "Sari",
         "key platform",
         "rule weapons/guns",
         "TrustDesk",
         "user 88",
+        "staff:jonas",
     ]
 
 
