@@ -4,7 +4,6 @@ import os
 import signal
 import socket
 import sys
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from trustdesk.config.supervisor.children import Child
 from trustdesk.config.supervisor.folder import Lock, prepare
 from trustdesk.config.supervisor.postgres import Embedded
 from trustdesk.config.supervisor.refusals import CannotStart, Stopping
+from trustdesk.config.supervisor.told import Told
 from trustdesk.config.supervisor.upgrade import upgrade
 
 ADDRESS = "127.0.0.1"
@@ -41,7 +41,7 @@ class Supervisor:
 
     def __post_init__(self) -> None:
         self._home: Path = options.home()
-        self._told = threading.Event()
+        self._told = Told()
         # While True, a signal breaks off what is being done (migrations, first load: both in transactions).
         self._may_break_off = False
         self._cluster: Embedded | None = None
@@ -160,6 +160,8 @@ class Supervisor:
     def _watch(self) -> None:
         while not self._told.wait(LOOK_SECONDS):
             if self._cluster is not None and not self._cluster.alive():
+                if self._told.is_set():  # told meanwhile: starting it only to end it would take its time
+                    return
                 self._restart_database(self._cluster)
             now = time.monotonic()
             for child in self._children:

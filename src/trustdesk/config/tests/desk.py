@@ -14,6 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import psutil
+import pytest
 
 
 def bare_environment(home: Path, **more: str) -> dict[str, str]:
@@ -114,7 +115,11 @@ class Desk:
             os.killpg(self.process.pid, how)
         else:
             self.process.send_signal(how)
-        code = self.process.wait(30)
+        try:
+            code = self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            alive = [(process.pid, process.cmdline(), process.status()) for process in processes_of(self.home)]
+            pytest.fail(f"still there after 30 s: {alive}\n{self.output()}")
         took = time.monotonic() - began
         assert code == 0, f"exit code {code}: {self.output()}"
         assert not processes_of(self.home), [p.cmdline() for p in processes_of(self.home)]
