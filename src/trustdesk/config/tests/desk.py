@@ -64,6 +64,9 @@ class Desk:
         )
 
     def start(self, *arguments: str) -> "Desk":
+        if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+            # Tests started in the background inherit this, and so would the desk: it respects nohup.
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         with self._log.open("wb") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "trustdesk", "up", "--port", "0", *arguments],
