@@ -17,7 +17,7 @@ from typing import Any
 # The parser has no public name since Python 3.11; a Python without it costs speed, not truth.
 try:
     _parser: Any = import_module("re._parser")
-except ImportError:  # pragma: no cover
+except ImportError:
     _parser = None
 
 MOST_STRINGS, LONGEST, SHORTEST = 24, 40, 2

@@ -201,20 +201,7 @@ def _report(report: queries.Report, samples: list[queries.SampleView]) -> dict[s
         "changed": report.changed,
         "approximate_items": report.unsure,
         "matrix": [asdict(each) for each in report.matrix],
-        "rules": [
-            {
-                "policy": row.policy,
-                "rule": row.rule,
-                "hits_before": row.before,
-                "hits_after": row.after,
-                "gained": row.gained,
-                "lost": row.lost,
-                "decided_before": row.made_before,
-                "decided_after": row.made_after,
-                "not_answered": row.unsure,
-            }
-            for row in report.rules
-        ],
+        "rules": [row.told() for row in report.rules],
         "labels": [asdict(row) for row in report.labels],
         "markets": [asdict(row) for row in report.markets],
         "judged_by_people": report.judged,

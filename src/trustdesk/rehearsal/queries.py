@@ -111,6 +111,20 @@ class RuleRow:
     def changed(self) -> bool:
         return bool(self.gained or self.lost or self.made_before != self.made_after)
 
+    def told(self) -> dict[str, Any]:
+        """By the names that the API and the command line give."""
+        return {
+            "policy": self.policy,
+            "rule": self.rule,
+            "hits_before": self.before,
+            "hits_after": self.after,
+            "gained": self.gained,
+            "lost": self.lost,
+            "decided_before": self.made_before,
+            "decided_after": self.made_after,
+            "not_answered": self.unsure,
+        }
+
 
 @dataclass(frozen=True)
 class LabelRow:

@@ -126,20 +126,7 @@ def as_json(view: "RehearsalView", report: "Report", seconds: float) -> dict[str
         "changed": report.changed,
         "approximate_items": report.unsure,
         "matrix": {each.key: each.items for each in report.matrix},
-        "rules": [
-            {
-                "policy": row.policy,
-                "rule": row.rule,
-                "hits_before": row.before,
-                "hits_after": row.after,
-                "gained": row.gained,
-                "lost": row.lost,
-                "decided_before": row.made_before,
-                "decided_after": row.made_after,
-                "not_answered": row.unsure,
-            }
-            for row in report.rules
-        ],
+        "rules": [row.told() for row in report.rules],
         "labels": [vars(row) for row in report.labels],
         "markets": [vars(row) for row in report.markets],
         "people": {
