@@ -6,7 +6,7 @@ care for order.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -115,10 +115,3 @@ class Meter:
 
     def add_part(self, part: str, measure: Measure) -> None:
         self.parts.setdefault(part, Measure()).add(measure.seen, measure.true, measure.seconds)
-
-    def merge(self, others: Iterable[Meter]) -> None:
-        for other in others:
-            for (policy, rule), measure in other.rules.items():
-                self.add(policy, rule, measure.seen, measure.fired, measure.seconds)
-            for part, computed in other.parts.items():
-                self.add_part(part, computed)

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from trustdesk.engine import Problem
 from trustdesk.policy.documents import PolicyDocument, language_of, parse
-from trustdesk.policy.examples import Result, run_examples
 from trustdesk.policy.labels import Taxonomy, parse_labels
 from trustdesk.policy.packs import Pack, parse_pack
 from trustdesk.policy.rulesets import CompiledRuleset, Content, Entry, check_content, compile_content
@@ -59,11 +58,6 @@ def read_folder(path: Path, *, versions: Mapping[str, int] | None = None) -> Fol
     if not any(problem.severity == "error" for problem in problems):
         problems.extend(check_content(content))
     return Folder(path, content, tuple(problems))
-
-
-def test_folder(folder: Folder) -> list[Result]:
-    """Every example against the whole pack. Raises PolicyError when it does not pass the check."""
-    return run_examples(folder.compiled())
 
 
 def write_folder(path: Path, content: Content) -> list[str]:

@@ -60,10 +60,6 @@ class RehearsalView:
     def percent(self) -> int:
         return 100 * self.done // self.items if self.items else 0
 
-    @property
-    def changed_share(self) -> float:
-        return self.changed / self.done if self.done else 0.0
-
     def seconds_left(self, now: datetime) -> float | None:
         """At its pace so far; None while that cannot be said."""
         if self.state != "running" or self.mode != "history" or self.started_at is None:

@@ -96,11 +96,6 @@ def dead(*, actor: Actor, before: UUID | None = None, limit: int = 50) -> list[D
     return [_delivery_view(row) for row in rows.select_related("event", "endpoint").order_by("-id")[:limit]]
 
 
-def dead_count() -> int:
-    """Dead letters of the whole desk, for "What is stuck"."""
-    return EventDelivery.objects.filter(dead_at__isnull=False).count()
-
-
 def webhook_id(event_id: UUID) -> str:
     """The `webhook-id` header: the same for every try and every time it is sent again."""
     return f"msg_{event_id.hex}"

@@ -27,8 +27,3 @@ def uuid7(at_ms: int | None = None) -> UUID:
     high, low = value >> 74, value & ((1 << 74) - 1)
     rand_a, rand_b = low >> 62, low & ((1 << 62) - 1)
     return UUID(int=(high << 80) | (0x7 << 76) | (rand_a << 64) | (0b10 << 62) | rand_b)
-
-
-def uuid7_many(count: int) -> list[UUID]:
-    """`count` increasing ids: a batch asks once."""
-    return [uuid7() for _ in range(count)]

@@ -6,8 +6,6 @@ from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
-from django.db.models import QuerySet
-
 from trustdesk.kernel.base.fact import KINDS, Fact
 from trustdesk.kernel.ledger.models import Delivery, FactRow, PersonalValue, Position, Seal
 
@@ -188,8 +186,3 @@ class SealView:
 def last_seal() -> SealView | None:
     found = Seal.objects.order_by("-last").first()
     return SealView(last=found.last, at=found.at, key_id=found.key_id) if found else None
-
-
-def due_deliveries() -> QuerySet[Delivery]:
-    """Deliveries neither done, dead nor withdrawn: readiness counts them."""
-    return Delivery.objects.filter(done_at=None, dead_at=None, withdrawn_at=None)

@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import Q, Subquery
 
 from trustdesk.kernel.people.actor import Actor
-from trustdesk.kernel.work.models import Barred, Calendar, Claim, Clock, Pool, Queue, WorkItem
+from trustdesk.kernel.work.models import Calendar, Claim, Clock, Pool, Queue, WorkItem
 from trustdesk.kernel.work.rules.pools import PoolView, claimable
 from trustdesk.kernel.work.rules.priority import Part
 
@@ -370,12 +370,6 @@ def calendars() -> list[CalendarView]:
         )
         for row in Calendar.objects.order_by("name", "code")
     ]
-
-
-def barred_from(work_id: UUID, *, now: datetime) -> dict[UUID, str]:
-    """Who must not take this item at present, and why."""
-    rows = Barred.objects.filter(Q(until=None) | Q(until__gt=now), work_id=work_id)
-    return dict(rows.values_list("staff_id", "because"))
 
 
 def _visible(actor: Actor, right: str) -> Q:

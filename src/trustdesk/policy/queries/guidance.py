@@ -79,10 +79,6 @@ class PolicyText:
         """The clause a rule enforces, "" when it names none."""
         return next((each.clause for each in self.document.rules if each.name == rule), "")
 
-    def rule_doc(self, rule: str) -> str:
-        """A few words on the rule for the reviewer: the heading it enforces."""
-        return self.clause_title(self.rule_clause(rule), _FALLBACK)
-
     def reason(self, language: str, market_languages: Sequence[str] = ()) -> ReasonText:
         """The reason with its variables still in it: in the reader's language, else the market's, else English."""
         return choose(self.reasons, language, market_languages)

@@ -117,11 +117,6 @@ class HistoryTest:
     def much(self) -> bool:
         return self.hits >= MUCH_ITEMS and self.share > MUCH
 
-    @property
-    def loud(self) -> tuple[tuple[str, int], ...]:
-        """Single words that hit very much by themselves."""
-        return tuple(each for each in self.most if each[1] >= MUCH_ITEMS and each[1] / self.items > MUCH)
-
 
 def word_lists() -> list[ListRow]:
     """All lists by name; two queries."""
