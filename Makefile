@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 POSTGRES15 := /usr/lib/postgresql/15/bin
 
-.PHONY: run test quick postgres deep lint format lock browser clean
+.PHONY: run test quick postgres deep lint format messages models evaluate lock browser clean
 
 run: $(VENV)/.runtime
 	@exec $(BIN)/trustdesk up --port $(PORT)
@@ -57,6 +57,14 @@ format: $(VENV)/.dev
 # Gather every string of the pages into the catalogs and compile them; prints what still lacks a translation.
 messages: $(VENV)/.dev
 	$(BIN)/python -m tests.messages
+
+# Train the shipped models from the corpus that TRUSTDESK_CORPUS names (docs/corpus.md); measure them. For some of them
+# only: `make models TASKS="intent language"`.
+models: $(VENV)/.runtime
+	OMP_NUM_THREADS=1 $(BIN)/python -m trustdesk.signals.training train $(TASKS)
+
+evaluate: $(VENV)/.runtime
+	OMP_NUM_THREADS=1 $(BIN)/python -m trustdesk.signals.training evaluate $(TASKS)
 
 # The browser tests drive Debian's Chromium; without it they fail and say so, they never skip.
 browser:

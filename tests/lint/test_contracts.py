@@ -18,6 +18,7 @@ PLANTED = {
     "kernel/ledger/planted.py": ("import trustdesk.kernel.work", "Inside the kernel"),
     "engine/planted.py": ("import django.db", "The engine is pure"),
     "post/rules.py": ("import django.utils.timezone", "Rules are pure"),
+    "signals/text/features.py": ("import django.db", "What models say"),
 }
 
 

@@ -1,0 +1,1 @@
+"""What models say about videos and streams. Pure: no Django, no database; hostile files are opened with limits."""
