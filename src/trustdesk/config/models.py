@@ -10,7 +10,7 @@ class Heartbeat(models.Model):
 
     PLAIN: ClassVar[tuple[str, ...]] = ("name", "loops")
 
-    name = models.CharField(primary_key=True, max_length=200)  # host/pid
+    name = models.CharField(primary_key=True, max_length=200)  # host/pid, one for media alone: media host/pid
     at = models.DateTimeField()
     # {"sequencer": {"at": RFC 3339, "lag": seconds behind its rhythm, "failing": the error's class or null}}
     loops = models.JSONField(default=dict)

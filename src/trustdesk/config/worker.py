@@ -21,11 +21,17 @@ HEARTBEAT_SECONDS = 5.0
 LOOK_FOR_DELIVERIES = 0.25  # how long a fact may lie before its reactors are woken
 REACTOR_SECONDS = 15.0  # a reactor's loop comes round by itself this often, woken or not
 JOBS_AT_ONCE = 4
+MEDIA_AT_ONCE = 2  # one is fetched while another is looked into: models use the processor for themselves
+MEDIA_NICE = 5  # people at pages and the pass that answers a platform go before pictures
 JOB_GRACE = 3.0  # seconds a running job may finish after TERM
 
 
-def work() -> None:
-    """Until TERM or Ctrl-C; then within seconds."""
+MEDIA_QUEUE = "media"
+
+
+def work(only: str = "") -> None:
+    """Until TERM or Ctrl-C; then within seconds. `only`: "text", "media" (pictures need models, memory and time) or all of
+    it."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "trustdesk.config.settings")
     from django.conf import settings
 
@@ -35,23 +41,31 @@ def work() -> None:
     import django
 
     django.setup()
-    Worker().run()
+    if only == "media":
+        os.nice(MEDIA_NICE)
+    Worker(only).run()
 
 
 class Worker:
-    """All loops of one process."""
+    """All loops of one process; one for media alone has jobs and no more."""
 
-    def __init__(self) -> None:
+    def __init__(self, only: str = "") -> None:
         from trustdesk.kernel.ledger.reacting import reactor_names
 
         self.stop = threading.Event()
-        self.name = f"{socket.gethostname()}/{os.getpid()}"[:200]
-        self._reactors = {name: Loop(name, REACTOR_SECONDS, _deliver_to(name)) for name in reactor_names()}
-        self.loops = [
-            *self._reactors.values(),
-            Loop("deliveries", LOOK_FOR_DELIVERIES, self._wake_reactors),
-            *own_loops(),
-        ]
+        self.only = only
+        # Who asks whether a worker reports looks for one that delivers: see health.
+        self.name = f"{'media ' if only == 'media' else ''}{socket.gethostname()}/{os.getpid()}"[:200]
+        self._reactors = {
+            name: Loop(name, REACTOR_SECONDS, _deliver_to(name)) for name in reactor_names() if only != "media"
+        }
+        self.loops = [Loop("stalled jobs", 30.0, retry_stalled_jobs)]
+        if only != "media":
+            self.loops += [
+                *self._reactors.values(),
+                Loop("deliveries", LOOK_FOR_DELIVERIES, self._wake_reactors),
+                *own_loops(),
+            ]
         self._beat = Loop("heartbeat", HEARTBEAT_SECONDS, self._write_heartbeat)
 
     def run(self) -> None:
@@ -63,8 +77,8 @@ class Worker:
         ]
         for thread in threads:
             thread.start()
-        log.info("worker started", loops=len(self.loops))
-        run_jobs(self.stop)
+        log.info("worker started", loops=len(self.loops), only=self.only or None)
+        run_jobs(self.stop, self.only)
         for loop in [*self.loops, self._beat]:
             loop.wake.set()
         for thread in threads:
@@ -117,7 +131,6 @@ def own_loops() -> list[Loop]:
     return [
         Loop("sequencer", 1.0, _sequence),
         Loop("seals", 60.0, _seal),
-        Loop("stalled jobs", 30.0, retry_stalled_jobs),
         *(Loop(name, seconds, wiring.called(path)) for name, seconds, path in wiring.LOOPS),
     ]
 
@@ -162,12 +175,23 @@ def retry_stalled_jobs(*, now: datetime) -> None:
         log.warning("jobs of a lost worker run again", count=count)
 
 
-def run_jobs(stop: threading.Event) -> None:
+def queues_of(only: str) -> list[str] | None:
+    """The queues a worker takes jobs from; None for every one there is."""
+    if only == "media":
+        return [MEDIA_QUEUE]
+    if not only:
+        return None
+    from procrastinate.contrib.django import app
+
+    return sorted({task.queue for task in app.tasks.values()} - {MEDIA_QUEUE})
+
+
+def run_jobs(stop: threading.Event, only: str = "") -> None:
     """Run procrastinate's worker until `stop`, started again with back-off when it loses the database."""
     failures = 0
     while not stop.is_set():
         try:
-            asyncio.run(_jobs_until(stop))
+            asyncio.run(_jobs_until(stop, only))
             failures = 0
         except Exception as error:  # the job runner outlives a lost database
             failures += 1
@@ -176,7 +200,7 @@ def run_jobs(stop: threading.Event) -> None:
             stop.wait(min(30.0, 0.5 * 2 ** min(failures, 10)))
 
 
-async def _jobs_until(stop: threading.Event) -> None:
+async def _jobs_until(stop: threading.Event, only: str) -> None:
     from procrastinate.contrib.django import app
     from procrastinate.contrib.django.django_connector import DjangoConnector
 
@@ -188,7 +212,8 @@ async def _jobs_until(stop: threading.Event) -> None:
         running = asyncio.create_task(
             beside.run_worker_async(
                 name="trustdesk",
-                concurrency=JOBS_AT_ONCE,
+                queues=queues_of(only),  # type: ignore[arg-type]  # None is every queue there
+                concurrency=MEDIA_AT_ONCE if only == "media" else JOBS_AT_ONCE,
                 install_signal_handlers=False,
                 fetch_job_polling_interval=2.0,
                 delete_jobs="successful",

@@ -1,4 +1,4 @@
-"""`trustdesk worker`: deliveries, jobs, seals, everything periodic."""
+"""`trustdesk worker`: deliveries, jobs, seals, everything periodic; or with `--only` a part of it."""
 
 import argparse
 from typing import Any
@@ -9,12 +9,14 @@ def add(commands: Any) -> None:
         "worker",
         help="run the worker alone",
         description="Run one worker: it delivers facts to their reactors, runs jobs, orders and seals the ledger. "
-        "At least one must run; more share the work.",
+        "At least one must run; more share the work. With --only it takes one part: `text` is everything but media, "
+        "`media` looks into pictures, with models in memory; then at least one of each must run.",
     )
+    parser.add_argument("--only", choices=("text", "media"), default="", help="one part of the work instead of all")
     parser.set_defaults(run=run)
 
 
-def run(args: argparse.Namespace) -> int:  # noqa: ARG001  every command is called alike
+def run(args: argparse.Namespace) -> int:
     from trustdesk.config.supervisor.parent import die_with_parent
 
     supervised = die_with_parent()
@@ -23,5 +25,5 @@ def run(args: argparse.Namespace) -> int:  # noqa: ARG001  every command is call
     production.refuse_unfit()
     if not supervised:
         desk.connect()
-    worker.work()
+    worker.work(args.only)
     return 0

@@ -144,7 +144,8 @@ class Supervisor:
         number = listener.fileno()
         self._children = [
             Child("web", ["web", "--fd", str(number)], environment=environment, say=self.say, fds=(number,)),
-            Child("worker", ["worker"], environment=environment, say=self.say),
+            Child("worker", ["worker", "--only", "text"], environment=environment, say=self.say),
+            Child("media worker", ["worker", "--only", "media"], environment=environment, say=self.say),
         ]
         for child in self._children:
             self._break_here()

@@ -42,6 +42,9 @@ def processes_of(home: Path) -> list[psutil.Process]:
     return found
 
 
+_WORDS = {"web": "web", "worker": "worker --only text", "media worker": "worker --only media"}
+
+
 class Desk:
     """`trustdesk up` as a process group of its own."""
 
@@ -106,7 +109,8 @@ class Desk:
                 words = process.cmdline()
                 if name == "postmaster" and words and words[0].endswith("/postgres"):
                     return process
-                if "trustdesk" in words and words[words.index("trustdesk") + 1] == name:
+                told = " ".join(words[words.index("trustdesk") + 1 :]) if "trustdesk" in words else ""
+                if told.startswith(_WORDS.get(name, name)):
                     return process
         return None
 

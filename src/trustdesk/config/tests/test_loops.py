@@ -7,7 +7,7 @@ import pytest
 from django.db import OperationalError
 from structlog.testing import capture_logs
 
-from trustdesk.config import loops
+from trustdesk.config import loops, worker
 from trustdesk.config.supervisor.children import back_off
 
 
@@ -106,3 +106,14 @@ def test_lag_grows_when_a_round_takes_too_long(run):
 
 def test_crashes_in_a_row_wait_longer_up_to_half_a_minute():
     assert [back_off(n) for n in (1, 2, 3, 4, 20)] == [0.0, 1.0, 2.0, 4.0, 30.0]
+
+
+def test_a_worker_for_media_takes_its_jobs_alone_and_one_for_text_all_others():
+    media, text, both = (worker.Worker(only) for only in ("media", "text", ""))
+    assert worker.queues_of("media") == ["media"]
+    assert {"screening", "rehearsal", "sample"} <= set(worker.queues_of("text"))
+    assert "media" not in worker.queues_of("text")
+    assert worker.queues_of("") is None
+    assert {loop.name for loop in media.loops} == {"stalled jobs"}
+    assert {loop.name for loop in text.loops} == {loop.name for loop in both.loops} > {"sequencer", "deliveries"}
+    assert media.name.startswith("media ")

@@ -65,17 +65,17 @@ def test_being_told_twice_is_being_told_once(desk):
 
 def test_a_killed_supervisor_takes_web_and_worker_along_and_its_database_is_taken_over(desk):
     desk.start()
-    web, worker, postmaster = (desk.part(name).pid for name in ("web", "worker", "postmaster"))
+    web, worker, media, postmaster = (desk.part(name).pid for name in ("web", "worker", "media worker", "postmaster"))
     desk.process.kill()
     desk.process.wait()
-    desk.wait_gone(web, worker)
+    desk.wait_gone(web, worker, media)
     desk.start()
     assert "Took over the database" in desk.output()
     assert desk.part("postmaster").pid == postmaster
     desk.stop()
 
 
-@pytest.mark.parametrize("name", ["web", "worker"])
+@pytest.mark.parametrize("name", ["web", "worker", "media worker"])
 def test_a_killed_child_is_started_again(desk, name):
     desk.start()
     before = desk.part(name).pid
