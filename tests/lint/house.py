@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 # Ground everyone stands on, and what is no slice.
-GROUND = {"kernel", "web", "engine", "config", "packs", "sample", "bench", "client"}
+GROUND = {"kernel", "web", "engine", "pictures", "config", "packs", "sample", "bench", "client"}
 DOORS = {"facts", "actions", "queries"}
 # Of the kernel's slices everyone may also know the models (foreign keys, joins) …
 KERNEL_DOORS = DOORS | {"models"}

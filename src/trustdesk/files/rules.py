@@ -1,20 +1,18 @@
 """What bytes are, by their content; which of them may become a picture; where the limits lie. No database, no HTTP."""
 
 import re
-from collections.abc import Callable
 from datetime import datetime
 
-# Limits of what is opened for showing.
-MOST_PIXELS = 40_000_000
-MOST_FRAMES = 1_000
-MOST_FRAME_PIXELS = 400_000_000  # of all frames of an animation together
-MOST_IMAGE_BYTES = 64 * 2**20
+from trustdesk.pictures import kinds
+from trustdesk.pictures.kinds import DANGEROUS, UNKNOWN, lies
+
+HEAD = kinds.HEAD
+MOST_IMAGE_BYTES = kinds.MOST_IMAGE_BYTES
+sniff = kinds.sniff
 SHOWN_EDGE = 1_600  # pixels of the longer side
 THUMB_EDGE = 320
-HEAD = 4_096  # bytes that are enough to know a type
 
 IMAGES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp", "image/avif"})
-UNKNOWN = "application/octet-stream"
 RENDITIONS = ("shown", "thumb", "frames")
 ADDRESS_SECONDS = 600
 
@@ -32,46 +30,6 @@ REASONS: dict[str, str] = {
 }
 
 
-def _at(offset: int, mark: bytes) -> Callable[[bytes], bool]:
-    return lambda head: head[offset : offset + len(mark)] == mark
-
-
-def _riff(kind: bytes) -> Callable[[bytes], bool]:
-    return lambda head: head[:4] == b"RIFF" and head[8:12] == kind
-
-
-def _brand(*brands: bytes) -> Callable[[bytes], bool]:
-    """ISO base media (ISO/IEC 14496-12): the `ftyp` box names its brand."""
-    return lambda head: head[4:8] == b"ftyp" and head[8:12] in brands
-
-
-_MARKUP = re.compile(
-    rb"^(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|body|script|svg|\?xml|\?php|iframe|!--)", re.IGNORECASE
-)
-
-# First match wins.
-_SIGNS: tuple[tuple[str, Callable[[bytes], bool]], ...] = (
-    ("image/jpeg", _at(0, b"\xff\xd8\xff")),
-    ("image/png", _at(0, b"\x89PNG\r\n\x1a\n")),
-    ("image/gif", lambda head: head[:6] in {b"GIF87a", b"GIF89a"}),
-    ("image/webp", _riff(b"WEBP")),
-    ("image/avif", _brand(b"avif", b"avis")),
-    ("image/heic", _brand(b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1")),
-    ("video/quicktime", _brand(b"qt  ")),
-    ("video/mp4", lambda head: head[4:8] == b"ftyp"),
-    ("video/webm", lambda head: head[:4] == b"\x1aE\xdf\xa3" and b"webm" in head[:64]),
-    ("video/x-matroska", _at(0, b"\x1aE\xdf\xa3")),
-    ("audio/wav", _riff(b"WAVE")),
-    ("audio/ogg", _at(0, b"OggS")),
-    ("audio/mpeg", lambda head: head[:3] == b"ID3" or head[:2] in {b"\xff\xfb", b"\xff\xf3", b"\xff\xf2"}),
-    ("application/pdf", _at(0, b"%PDF-")),
-    ("image/tiff", lambda head: head[:4] in {b"II*\0", b"MM\0*"}),
-    ("image/bmp", _at(0, b"BM")),
-    ("application/zip", lambda head: head[:4] in {b"PK\x03\x04", b"PK\x05\x06"}),
-    ("application/x-executable", lambda head: head[:4] == b"\x7fELF" or head[:2] in {b"MZ", b"#!"}),
-    ("text/html", lambda head: _MARKUP.match(head) is not None),
-)
-
 # Kept as evidence and handed out as a download; never opened here.
 PLAIN_TYPES = frozenset(
     {
@@ -88,19 +46,6 @@ PLAIN_TYPES = frozenset(
         "image/bmp",
     }
 )
-_DANGEROUS = frozenset({"application/x-executable", "text/html", "application/zip"})
-
-
-def sniff(head: bytes) -> str:
-    """The media type of bytes that begin like this; `application/octet-stream` when unknown."""
-    for media_type, matches in _SIGNS:
-        if matches(head):
-            return media_type
-    return UNKNOWN
-
-
-def family(media_type: str) -> str:
-    return media_type.partition("/")[0].strip().lower()
 
 
 def clean_type(declared: str) -> str:
@@ -114,12 +59,11 @@ def clean_type(declared: str) -> str:
 def refusal_of_type(media_type: str, declared: str, size: int) -> str:
     """Why bytes of this type are refused before they are opened, or empty.
 
-    Only the family of the declared type counts: a JPEG named PNG is everyday life, a web page named JPEG is a lie.
+    Only the family of the declared type counts (`kinds.lies`).
     """
-    claims = family(declared) if declared else ""
-    if claims in {"image", "video", "audio"} and family(media_type) != claims:
+    if lies(media_type, declared):
         return "not_what_it_says"
-    if media_type in _DANGEROUS:
+    if media_type in DANGEROUS:
         return "dangerous_type"
     if media_type not in IMAGES and media_type not in PLAIN_TYPES:
         return "unknown_type"
