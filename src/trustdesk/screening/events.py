@@ -13,7 +13,7 @@ from trustdesk.screening.rules import Segment, all_words, item_values
 from trustdesk.screening.submissions import Checked
 from trustdesk.signals import actions as signal_memory
 from trustdesk.signals import queries as signals
-from trustdesk.signals.queries import declared, question_hash
+from trustdesk.signals.queries import declared, result_key
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def answer(read: Read, prepared: Sequence[Prepared], noted: Sequence[Noted], *, 
         elif request.name == "band":
             bands.append((request, _band(request)))
         else:
-            others.append((request, (request.name, request.version, question_hash(request.arguments))))
+            others.append((request, result_key(request.name, request.version, request.arguments)))
     for (request, _), count in zip(rates, signals.rates([question for _, question in rates]), strict=True):
         answers[request] = count
     batch = noted[0].batch if noted else ()

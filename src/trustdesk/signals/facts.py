@@ -110,3 +110,25 @@ class ThresholdsSet(
     label: str
     version: str
     count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeadKept(
+    Fact, kind="signal.head_kept", subject="label", says="{actor} kept a model for {label}: {version}", personal=()
+):
+    """`size` in bytes."""
+
+    label: str
+    version: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeadWentLive(
+    Fact, kind="signal.head_live", subject="label", says="{actor} let {version} answer for {label}", personal=()
+):
+    """`version` "" is what TrustDesk ships."""
+
+    label: str
+    version: str

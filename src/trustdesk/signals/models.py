@@ -2,7 +2,7 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import CheckConstraint, Index, Q, UniqueConstraint
+from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 
 from trustdesk.kernel.base.models import Row
 from trustdesk.signals.likeness import KINDS
@@ -208,22 +208,61 @@ class BankMatch(Row):
 
 class Threshold(Row):
     """The least score of a label that reaches a precision or recall on labelled data, for a market and language ("":
-    all of them)."""
+    all of them). It belongs to one version of the score and is asked only while that one is live.
 
-    PLAIN = ("label", "market", "language", "version")
+    `score` is empty where the labels of this market and language show that the target is not reached there: then there
+    is no threshold, also not that of a wider place.
+    """
+
+    PLAIN = ("label", "market", "language", "version", "source", "why")
 
     label = models.CharField(max_length=80)
     target = models.CharField(max_length=9, choices=[("precision", "precision"), ("recall", "recall")])
     share = models.FloatField()
     market = models.CharField(max_length=8, blank=True)
     language = models.CharField(max_length=12, blank=True)
-    score = models.FloatField()
+    score = models.FloatField(null=True)
     samples = models.PositiveIntegerField()  # how many labelled contents it was computed from
+    hits = models.PositiveIntegerField(default=0)  # of those, how many carry the label
+    value = models.FloatField(null=True)  # the share as it was seen on them
+    low = models.FloatField(null=True)  # the least that the true share is, with the confidence
+    high = models.FloatField(null=True)
+    confidence = models.FloatField(null=True)
+    source = models.CharField(max_length=120, blank=True)  # where the labels come from
+    why = models.CharField(max_length=20, blank=True)  # why there is none
     version = models.CharField(max_length=40)  # of the score it is a threshold of
     computed_at = models.DateTimeField()
 
     class Meta:
         constraints = [
-            UniqueConstraint(fields=["label", "target", "share", "market", "language"], name="threshold_once"),
+            UniqueConstraint(
+                fields=["label", "version", "target", "share", "market", "language"], name="threshold_once"
+            ),
             CheckConstraint(condition=Q(share__gt=0, share__lt=1), name="threshold_share"),
+            CheckConstraint(condition=Q(score__isnull=False) | ~Q(why=""), name="threshold_none_says_why"),
+            # What is promised is carried by the data it was computed from.
+            CheckConstraint(
+                condition=Q(score=None) | Q(low=None) | Q(low__gte=F("share")), name="threshold_keeps_its_promise"
+            ),
+        ]
+
+
+class OwnHead(Row):
+    """A model the desk trained itself for one label: arrays with their checksum, no code. Where one is live, `score`
+    asks it instead of what TrustDesk ships."""
+
+    PLAIN = ("label", "version", "sha256", "manifest")
+
+    label = models.CharField(max_length=80)
+    version = models.CharField(max_length=40)
+    sha256 = models.CharField(max_length=64)
+    data = models.BinaryField()  # .npz
+    manifest = models.JSONField(default=dict)
+    live = models.BooleanField(default=False)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["label", "version"], name="own_head_version_once"),
+            UniqueConstraint(fields=["label"], condition=Q(live=True), name="own_head_one_live"),
         ]

@@ -314,8 +314,7 @@ def kept_inputs(inputs: Mapping[str, Any], event: Mapping[str, Any], *, now: dat
     """
     kept = {name: value for name, value in inputs.items() if not name.startswith("item.")}
     kept |= {f"account.{name}": value for name, value in event["account"].items()}
-    asked = {name.partition("(")[0] for name in kept if "(" in name}
-    if versions := {name: each.signal.version for name, each in signals.declared().items() if name in asked}:
+    if versions := signals.versions_of(name for name in kept if "(" in name):
         kept["signals"] = versions
     return kept | {"now": now.isoformat()}
 

@@ -16,16 +16,18 @@ from trustdesk.signals.actions.banks import (
     remove_entry,
     set_bank,
 )
+from trustdesk.signals.actions.heads import HeadRefused, keep_head, put_live
 from trustdesk.signals.actions.matching import BankQuestion, match
 from trustdesk.signals.actions.remembering import Count, count, digest_of, keep_results, key_of, remember
 from trustdesk.signals.actions.sweeping import sweep
-from trustdesk.signals.actions.thresholds import Reaches, set_thresholds
+from trustdesk.signals.actions.thresholds import Reaches, put_thresholds, set_thresholds
 
 __all__ = [
     "Added",
     "BankExists",
     "BankQuestion",
     "Count",
+    "HeadRefused",
     "NotStopped",
     "Reaches",
     "add_entries",
@@ -34,10 +36,13 @@ __all__ = [
     "count",
     "digest_of",
     "judge_match",
+    "keep_head",
     "keep_results",
     "key_of",
     "make_bank",
     "match",
+    "put_live",
+    "put_thresholds",
     "release_entry",
     "remember",
     "remove_entry",

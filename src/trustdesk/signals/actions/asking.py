@@ -5,7 +5,7 @@ and one alert is written. It costs two short statements beside a call that takes
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -30,6 +30,7 @@ from trustdesk.signals.facts import SignalBroke, SignalReturned, SignalTried
 from trustdesk.signals.models import Health
 from trustdesk.signals.registry import Declared, question_hash
 from trustdesk.signals.rules import CLOSED, Breaker
+from trustdesk.signals.text.heads import ArtefactRefused
 
 log = structlog.get_logger(__name__)
 
@@ -48,6 +49,10 @@ def ask(*, name: str, questions: Sequence[Arguments], now: datetime) -> list[Any
         return [UNKNOWN] * len(questions)
     hashes = [question_hash(question) for question in questions]
     once = dict(zip(hashes, questions, strict=True))
+    versions = _versions(entry, once, now=now)
+    once = {digest: question for digest, question in once.items() if digest in versions}
+    if not once:
+        return [UNKNOWN] * len(questions)
     admitted = _admit(entry, now=now)
     if admitted == "wait":
         return [UNKNOWN] * len(questions)
@@ -66,7 +71,7 @@ def ask(*, name: str, questions: Sequence[Arguments], now: datetime) -> list[Any
     took = (time.perf_counter() - began) * 1000
     known = {digest: value for digest, value in answers.items() if value is not UNKNOWN}
     if known:
-        kept = {(name, entry.signal.version, digest): (value, took / len(once)) for digest, value in known.items()}
+        kept = {(name, versions[digest], digest): (value, took / len(once)) for digest, value in known.items()}
         keep_results(results=kept, now=now)
     _note(
         entry,
@@ -100,6 +105,32 @@ def try_now(*, actor: Actor, signal: str, now: datetime) -> None:
     if not tried:
         raise NotFound("This signal is not left alone.")
     record(SignalTried(signal=signal), actor=actor, at=now)
+
+
+def health_of_label(label: str) -> str:
+    """The name under which one label's own model is told of, beside the signal `score` itself."""
+    return f"score:{label}"[:60]
+
+
+def _versions(entry: Declared, once: Mapping[str, Arguments], *, now: datetime) -> dict[str, str]:
+    """The version of what answers each question; those that a refused model would have to answer are left out, and
+    people are told once. Other labels of the same signal go on."""
+    found: dict[str, str] = {}
+    refused: dict[str, str] = {}
+    for digest, question in once.items():
+        try:
+            found[digest] = entry.version_for(question)
+        except ArtefactRefused as error:
+            refused[str(question.get("label", entry.signal.name))] = error.reason
+    for label, reason in refused.items():
+        name = health_of_label(label)
+        Health.objects.bulk_create([Health(signal=name)], ignore_conflicts=True)
+        with transaction.atomic():
+            row = Health.objects.select_for_update().get(signal=name)
+            if row.broken_since is None:
+                Health.objects.filter(id=row.id).update(error=reason[:80], failed_at=now)
+                _broke(actor=SYSTEM, signal=name, error=reason, now=now)
+    return found
 
 
 def _admit(entry: Declared, *, now: datetime) -> str:

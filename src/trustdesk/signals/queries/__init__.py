@@ -17,21 +17,38 @@ from trustdesk.signals.queries.banks import (
     entry,
     matches,
 )
+from trustdesk.signals.queries.heads import (
+    HeadView,
+    ThresholdView,
+    head_view,
+    live_scores,
+    open_head,
+    score_labels,
+    score_version,
+    shipped_scores,
+    shipped_version,
+    thresholds,
+    versions_of,
+)
 from trustdesk.signals.queries.health import HealthView, broken, health, silent_until
 from trustdesk.signals.queries.velocity import LONGEST, RateQuestion, SeenQuestion, cached, rates, seen
-from trustdesk.signals.registry import declared, question_hash
+from trustdesk.signals.registry import declared, question_hash, result_key
+from trustdesk.signals.text.heads import ArtefactRefused
 
 __all__ = [
     "LONGEST",
     "UNKNOWN",
+    "ArtefactRefused",
     "BandQuestion",
     "BankView",
     "EntryView",
+    "HeadView",
     "HealthView",
     "Likeness",
     "MatchView",
     "RateQuestion",
     "SeenQuestion",
+    "ThresholdView",
     "alike",
     "bands",
     "bank",
@@ -42,12 +59,22 @@ __all__ = [
     "engine_signals",
     "entries",
     "entry",
+    "head_view",
     "health",
+    "live_scores",
     "matches",
+    "open_head",
     "question_hash",
     "rates",
+    "result_key",
+    "score_labels",
+    "score_version",
     "seen",
+    "shipped_scores",
+    "shipped_version",
     "silent_until",
+    "thresholds",
+    "versions_of",
 ]
 
 

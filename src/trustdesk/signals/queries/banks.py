@@ -14,6 +14,7 @@ from trustdesk.kernel.base.refusal import NotFound
 from trustdesk.signals.likeness import KINDS
 from trustdesk.signals.memory import memory
 from trustdesk.signals.models import Bank, BankEntry, BankMatch, Threshold
+from trustdesk.signals.queries.heads import score_version
 
 STATES = tuple(BankEntry.State.values)
 
@@ -190,19 +191,30 @@ class BandQuestion:
 
 
 def bands(questions: Sequence[BandQuestion]) -> list[float | None]:
-    """In order; for market and language if there is one, else for the language, else for all; None without any."""
+    """In order; for market and language if there is one, else for the language, else for all; None without any.
+
+    Only thresholds of the version that answers now count. Where the labels of a place show that it does not reach the
+    target, there is none, whatever holds elsewhere.
+    """
     if not questions:
         return []
-    rows = Threshold.objects.filter(label__in={question.label for question in questions})
-    known = {(row.label, row.target, row.share, row.market, row.language): row.score for row in rows}
+    live = {label: score_version(label) for label in {question.label for question in questions}}
+    rows = Threshold.objects.filter(label__in=live)
+    known = {
+        (row.label, row.target, row.share, row.market, row.language): row.score
+        for row in rows
+        if row.version == live[row.label]
+    }
     return [next(_found(known, question), None) for question in questions]
 
 
-def _found(known: dict[tuple[str, str, float, str, str], float], asked: BandQuestion) -> Iterator[float]:
+def _found(
+    known: Mapping[tuple[str, str, float, str, str], float | None], asked: BandQuestion
+) -> Iterator[float | None]:
     for market, language in dict.fromkeys(((asked.market, asked.language), ("", asked.language), ("", ""))):
-        score = known.get((asked.label, asked.target, asked.share, market, language))
-        if score is not None:
-            yield score
+        key = (asked.label, asked.target, asked.share, market, language)
+        if key in known:
+            yield known[key]
 
 
 def _bank(row: Bank, counts: Mapping[str, Any] | None) -> BankView:
