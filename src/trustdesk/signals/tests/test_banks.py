@@ -3,20 +3,19 @@
 import threading
 import time
 import uuid
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
 
-from trustdesk.engine import MISSING, SCORE, UNKNOWN
+from trustdesk.engine import MISSING, UNKNOWN
 from trustdesk.kernel.base.refusal import Invalid, NotFound
 from trustdesk.kernel.ledger.models import FactRow
 from trustdesk.kernel.people import actions as people
 from trustdesk.kernel.people.actor import SYSTEM
 from trustdesk.kernel.people.queries import actor_by_id
 from trustdesk.post.models import Letter
-from trustdesk.signals import actions, owned, queries, registry
+from trustdesk.signals import actions, queries
 from trustdesk.signals.actions import BankQuestion
 from trustdesk.signals.memory import Memory, memory
 from trustdesk.signals.models import BankEntry, BankMatch
@@ -29,14 +28,6 @@ SCAM = (
 )
 ALIKE = SCAM.replace("25,000", "30,000").replace("small", "tiny")
 OTHER = "Selling a sofa, two seats, hardly used, smoke-free home. Pick-up in Bandung, evenings only, cash please."
-
-
-@pytest.fixture
-def score(monkeypatch):
-    """The signal `score`, version 3, as the desk ships it."""
-    signal = replace(SCORE, version="3")
-    shipped = lambda asked: [0.5] * len(asked)  # noqa: E731
-    monkeypatch.setitem(registry._declared, "score", registry.Declared(signal, owned.before(shipped), owned.edition))
 
 
 @pytest.fixture
@@ -362,42 +353,3 @@ def test_a_big_bank_answers_fast(bank):
     for _ in range(20):
         memory.like(bank, [SCAM], now=AT)
     assert (time.perf_counter() - began) / 20 < 0.05
-
-
-@pytest.mark.django_db
-def test_a_threshold_is_that_of_market_and_language_else_of_the_language_else_of_all(score):
-    put = actions.Reaches
-    actions.set_thresholds(
-        actor=SYSTEM,
-        label="hate",
-        version="3",
-        now=AT,
-        thresholds=[
-            put("precision", 0.95, 0.9, 900),
-            put("precision", 0.95, 0.8, 400, language="id"),
-            put("precision", 0.95, 0.7, 200, language="id", market="ID"),
-            put("recall", 0.8, 0.4, 900),
-        ],
-    )
-
-    def band(target, share, market, language):
-        return queries.bands([queries.BandQuestion("hate", target, share, market, language)])[0]
-
-    assert band("precision", 0.95, "ID", "id") == 0.7
-    assert band("precision", 0.95, "SG", "id") == 0.8
-    assert band("precision", 0.95, "ID", "en") == 0.9
-    assert band("recall", 0.8, "ID", "id") == 0.4
-    assert band("precision", 0.99, "ID", "id") is None
-    none = put("precision", 0.95, None, 300, language="id", why="unreachable")
-    actions.set_thresholds(
-        actor=SYSTEM, label="hate", version="3", now=AT, thresholds=[put("precision", 0.95, 0.9, 900), none]
-    )
-    assert (band("precision", 0.95, "SG", "id"), band("precision", 0.95, "SG", "en")) == (None, 0.9), (
-        "what is known not to hold in a language is not promised there because it holds elsewhere"
-    )
-    actions.set_thresholds(actor=SYSTEM, label="hate", version="4", now=AT, thresholds=[put("recall", 0.8, 0.2, 900)])
-    assert (band("recall", 0.8, "ID", "en"), band("precision", 0.95, "ID", "en")) == (None, 0.9), "another version's"
-    with pytest.raises(Invalid):
-        actions.set_thresholds(
-            actor=SYSTEM, label="hate", version="3", now=AT, thresholds=[put("precision", 1.0, 0.9, 900)]
-        )
