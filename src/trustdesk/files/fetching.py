@@ -1,7 +1,7 @@
 """Fetching media from addresses that others gave us, within limits of size, time and hops."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from trustdesk.files.storing import FileTooLarge, Incoming, Receiver, store
 from trustdesk.kernel.base.refusal import Refusal
 from trustdesk.web.outward import GuardedTransport, Resolver, TargetRefused, TargetUnknown, check_url, resolve
 
-__all__ = ["MOST_BYTES", "FetchFailed", "Limits", "Resolver", "fetched", "resolve"]
+__all__ = ["MOST_BYTES", "FetchFailed", "Fetched", "Limits", "Resolver", "fetched", "fetched_from", "resolve"]
 
 MOST_BYTES = 64 * 2**20
 AGENT = "TrustDesk-media/1"
@@ -37,6 +37,15 @@ class Limits:
     hops: int = 4
 
 
+@dataclass(frozen=True)
+class Fetched:
+    """Bytes in a working file, the type the server names, the address they came from after all redirects."""
+
+    incoming: Incoming
+    declared_type: str
+    url: str
+
+
 @contextmanager
 def fetched(
     url: str, *, limits: Limits, resolver: Resolver = resolve, private: bool | None = None
@@ -45,18 +54,50 @@ def fetched(
 
     Every hop of a redirect is checked like the first address. Raises FetchFailed, TargetRefused.
     """
+    with fetched_from(url, limits=limits, resolver=resolver, private=private) as found:
+        yield found.incoming, found.declared_type
+
+
+@contextmanager
+def fetched_from(
+    url: str,
+    *,
+    limits: Limits,
+    resolver: Resolver = resolve,
+    private: bool | None = None,
+    permitted: Callable[[str], object] = check_url,
+) -> Iterator[Fetched]:
+    """As `fetched`, with the address after redirects. `permitted` is asked about each address before it is called, besides
+    what is always checked; whatever it raises ends the fetch."""
     check_url(url)
     receiver = Receiver(limit=limits.size, folder=store().scratch())
     try:
-        declared = asyncio.run(_download(url, receiver, limits=limits, resolver=resolver, private=private))
-        yield receiver.finish(), declared
+        declared, last = asyncio.run(
+            _download(url, receiver, limits=limits, resolver=resolver, private=private, permitted=permitted)
+        )
+        yield Fetched(receiver.finish(), declared, last)
     finally:
         receiver.discard()
 
 
-async def _download(url: str, receiver: Receiver, *, limits: Limits, resolver: Resolver, private: bool | None) -> str:
+async def _download(
+    url: str,
+    receiver: Receiver,
+    *,
+    limits: Limits,
+    resolver: Resolver,
+    private: bool | None,
+    permitted: Callable[[str], object],
+) -> tuple[str, str]:
     # Compressed answers are not asked for: pictures gain nothing, and a bomb would unpack before the limit sees it.
     headers = {"User-Agent": AGENT, "Accept": "image/*, video/*, audio/*, */*;q=0.5", "Accept-Encoding": "identity"}
+    last = url
+
+    async def ask_first(request: httpx.Request) -> None:
+        nonlocal last
+        last = str(request.url)
+        permitted(last)
+
     try:
         async with (
             asyncio.timeout(limits.seconds),
@@ -67,13 +108,14 @@ async def _download(url: str, receiver: Receiver, *, limits: Limits, resolver: R
                 timeout=httpx.Timeout(10, connect=limits.connect_seconds),
                 headers=headers,
                 trust_env=False,
+                event_hooks={"request": [ask_first]},
             ) as client,
             client.stream("GET", url) as answer,
         ):
             _check(answer, limits)
             async for chunk in answer.aiter_raw():
                 receiver.write(chunk)
-            return answer.headers.get("content-type", "")
+            return answer.headers.get("content-type", ""), last
     except TimeoutError:
         raise FetchFailed(f"The media took longer than {limits.seconds:g} seconds.", again=True) from None
     except TargetUnknown as unknown:

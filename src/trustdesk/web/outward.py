@@ -135,11 +135,17 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         host = request.url.host
         port = request.url.port or (443 if request.url.scheme == "https" else 80)
         address = await checked_address(host, port, resolver=self._resolver, private=self._private)
-        # The Host header was set from the name already; only the connection goes to the number.
-        request.url = request.url.copy_with(host=address)
-        if ip_literal(host) is None:
-            request.extensions = {**request.extensions, "sni_hostname": host}
-        return await self._inner.handle_async_request(request)
+        # The Host header was set from the name already; only the connection goes to the number. The request itself keeps
+        # its name: a redirect that gives only a path is relative to that.
+        named = {} if ip_literal(host) else {"sni_hostname": host}
+        numbered = httpx.Request(
+            request.method,
+            request.url.copy_with(host=address),
+            headers=request.headers,
+            stream=request.stream,
+            extensions={**request.extensions, **named},
+        )
+        return await self._inner.handle_async_request(numbered)
 
     async def aclose(self) -> None:
         await self._inner.aclose()
