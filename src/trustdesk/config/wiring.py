@@ -25,6 +25,8 @@ LOOPS: tuple[tuple[str, float, str], ...] = (
     ("versions in shadow", 2.0, "rehearsal.shadowing.follow"),
     ("verdicts forgotten", 60.0, "screening.actions.wake_pending"),
     ("signals that return", 60.0, "screening.actions.retry_unscreened"),
+    ("what came, for likeness", 1.0, "screening.likening.follow"),
+    ("clusters", 1.0, "signals.actions.grow_clusters"),
     ("counts grown old", 300.0, "signals.actions.sweep"),
     ("webhooks", 0.5, "webhooks.dispatching.dispatch"),
     ("letters", 1.0, "post.sending.send_due"),

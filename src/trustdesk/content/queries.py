@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from trustdesk.content.history import PastVersion, past_versions
+from trustdesk.content.history import Arrived, PastVersion, arrived, past_versions
 from trustdesk.content.models import Account, Item, ItemVersion, MediaRef, Note
 from trustdesk.content.rules import COMMON_FIELDS, KINDS, MEDIA_KINDS, STATUSES, VERDICTS
 
@@ -20,6 +20,7 @@ __all__ = [
     "STATUSES",
     "VERDICTS",
     "AccountView",
+    "Arrived",
     "ItemView",
     "MediaView",
     "NoteView",
@@ -28,8 +29,11 @@ __all__ = [
     "VersionView",
     "accounts",
     "accounts_by_external",
+    "accounts_named",
+    "arrived",
     "items",
     "items_by_external",
+    "items_named",
     "list_items",
     "newest_texts",
     "newest_versions",
@@ -157,6 +161,29 @@ def items_by_external(source: UUID | None, external_id: str, *, kind: str = "") 
     if kind:
         rows = rows.filter(kind=kind)
     return [_item(row) for row in rows.order_by("id")[:50]]
+
+
+def items_named(owners: Iterable[str]) -> dict[str, ItemView]:
+    """Items by their name in rules and in signals' memory (item.id: source/kind/external id); one query. Names of items
+    that were never stored are left out."""
+    asked = {owner for owner in owners if owner.count("/") >= 2}
+    parts = [owner.split("/", 2) for owner in asked]
+    rows = Item.objects.filter(
+        source_id__in={source for source, _, _ in parts},
+        kind__in={kind for _, kind, _ in parts},
+        external_id__in={external_id for _, _, external_id in parts},
+    )
+    return {name: _item(row) for row in rows if (name := f"{row.source_id}/{row.kind}/{row.external_id}") in asked}
+
+
+def accounts_named(names: Iterable[str]) -> dict[str, AccountView]:
+    """Accounts by their name in rules and in signals' memory (account.id: source/external id); one query."""
+    asked = {name for name in names if "/" in name}
+    parts = [name.split("/", 1) for name in asked]
+    rows = Account.objects.filter(
+        source_id__in={source for source, _ in parts}, external_id__in={external_id for _, external_id in parts}
+    )
+    return {name: _account(row) for row in rows if (name := f"{row.source_id}/{row.external_id}") in asked}
 
 
 def has_items() -> bool:

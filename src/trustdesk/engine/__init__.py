@@ -15,8 +15,8 @@ evidence points into the original text, and that work is linear in the text. Nev
   place the problems in the document.
 * `schema` is the JSON Schema of one event; nested objects become dotted names; `format: duration` marks seconds.
 * `lists` maps names to sequences of texts. `constants` maps names to numbers, texts, truths, timedeltas, lists.
-* Lookups and signals (`rate`, `seen`; `SCORE`, `BAND`, `IN_BANK` or any `Signal` once declared in `signals=`) are
-  answered by the caller (see `signals` for the shape of the requests):
+* Lookups and signals (`rate`, `seen`; `SCORE`, `BAND`, `IN_BANK`, `CLUSTER_SIZE`, `LINKED_ACCOUNTS` or any
+  `Signal` once declared in `signals=`) are answered by the caller (see `signals` for the shape of the requests):
   `requests = plan.needs(events)`; `plan.run(events, {request: answer})`. An answer is a value, `MISSING` or
   `UNKNOWN`; keys may also be `(event index, request.key)` or `request.key` for all events. No answer is unknown.
 * `plan.run(events, meter=Meter())` adds up what each rule saw, did and cost: `meter.rules[policy, rule]`; and
@@ -35,7 +35,7 @@ from .layout import format_condition
 from .measuring import Measure, Measured, Meter, RuleMeasure
 from .plan import Plan, Read
 from .problems import PolicyError, Problem
-from .signals import BAND, IN_BANK, SCORE, Argument, Request, Signal
+from .signals import BAND, CLUSTER_SIZE, IN_BANK, LINKED_ACCOUNTS, SCORE, Argument, Request, Signal
 from .then import OUTCOMES, SIDE_EFFECTS, Then
 from .tracing import Part, RuleTrace, Trace, trace
 from .values import MISSING, UNKNOWN, Type
@@ -43,8 +43,10 @@ from .verdict import Evidence, Hit, Undecided, Verdict
 
 __all__ = [
     "BAND",
+    "CLUSTER_SIZE",
     "ENGINE_VERSION",
     "IN_BANK",
+    "LINKED_ACCOUNTS",
     "MISSING",
     "OUTCOMES",
     "SCORE",

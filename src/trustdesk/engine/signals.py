@@ -3,9 +3,10 @@
 A declared signal becomes a function of the language. What a plan needs is told by `plan.needs(events)`; an answer
 that is not given, or is not of the signal's type, counts as unknown.
 
-`rate` and `seen` are part of every vocabulary. Three more are parts of the language that exist once the caller can
-answer them, by `signals=[SCORE.knowing(label=labels), BAND.knowing(label=labels), IN_BANK.knowing(bank=banks)]` (names
-that are not known are refused with the nearest; without `knowing` any name passes). Their requests:
+`rate` and `seen` are part of every vocabulary. Five more are parts of the language that exist once the caller can
+answer them, by `signals=[SCORE.knowing(label=labels), BAND.knowing(label=labels), IN_BANK.knowing(bank=banks),
+CLUSTER_SIZE, LINKED_ACCOUNTS.knowing(by=kinds)]` (names that are not known are refused with the nearest; without
+`knowing` any name passes). Their requests:
 
 | written | `Request.name` | `Request.arguments` | answer |
 |---|---|---|---|
@@ -15,6 +16,8 @@ that are not known are refused with the nearest; without `knowing` any name pass
 | `band("hate", precision=0.95)` | band | label, precision, market, language | number: the least score that reaches it |
 | `band("hate", recall=0.8)` | band | label, recall, market, language | number, the same |
 | `in_bank(item.text, "known-scams")` | in_bank | value (text, or list as in the event), bank | True or False |
+| `cluster_size(item.text, within=days(7))` | cluster_size | value (text, or list as in the event), within (seconds, if written) | number of items alike, this one counted |
+| `linked_accounts(account, by="phone")` | linked_accounts | account (the record or text), by (if written) | number of other accounts |
 
 `market` and `language` are item.market and item.language of the event, "" where it has none or the schema does not
 know them; they are not written and not part of the key. A question whose other arguments are missing is not asked.
@@ -140,5 +143,16 @@ IN_BANK = Signal(
     BOOL,
     doc="whether a text, or one of a list, is in a bank of known ones",
 )
+CLUSTER_SIZE = Signal(
+    "cluster_size",
+    (Argument("value", "content"), Argument("within", "duration", keyword=True, required=False)),
+    doc="how many items have a text, or one of a list of pictures, like this one, itself counted",
+)
+LINKED_ACCOUNTS = Signal(
+    "linked_accounts",
+    (Argument("account", "record"), Argument("by", "name", keyword=True, required=False)),
+    Type("count"),
+    doc="how many other accounts share a phone, an e-mail, an address, a payment handle or a text with this one",
+)
 # What the language has once the caller declares that it can answer.
-DECLARABLE = {signal.name: signal for signal in (SCORE, BAND, IN_BANK)}
+DECLARABLE = {signal.name: signal for signal in (SCORE, BAND, IN_BANK, CLUSTER_SIZE, LINKED_ACCOUNTS)}

@@ -8,6 +8,7 @@ from typing import Any
 from trustdesk.content.queries import AccountView
 from trustdesk.engine import MISSING, UNKNOWN, Read, Request
 from trustdesk.engine.nodes import COST_CLASSES
+from trustdesk.screening import likening
 from trustdesk.screening.noting import Noted, counter_of
 from trustdesk.screening.rules import Segment, all_words, item_values
 from trustdesk.screening.submissions import Checked
@@ -93,9 +94,16 @@ def answer(read: Read, prepared: Sequence[Prepared], noted: Sequence[Noted], *, 
     banked: list[tuple[Request, signal_memory.BankQuestion]] = []
     bands: list[tuple[Request, signals.BandQuestion]] = []
     others: list[tuple[Request, tuple[str, str, str]]] = []
+    alike: list[tuple[Request, Prepared, Noted]] = []
     for request in read.needs():
         entry, mine = prepared[request.event], noted[request.event]
-        if request.name in {"rate", "seen"}:
+        if request.name in likening.LOOKUPS:
+            saw = mine.saw.get(request.key)
+            if isinstance(saw, int | float):
+                answers[request] = saw
+            else:
+                alike.append((request, entry, mine))
+        elif request.name in {"rate", "seen"}:
             saw = mine.saw.get(request.key)
             if isinstance(saw, int | float):
                 answers[request] = saw
@@ -118,6 +126,7 @@ def answer(read: Read, prepared: Sequence[Prepared], noted: Sequence[Noted], *, 
     batch = noted[0].batch if noted else ()
     for (request, _), count in zip(seen, signals.seen([question for _, question in seen], batch=batch), strict=True):
         answers[request] = count
+    answers |= likening.answer(alike)
     for (request, _), inside in zip(
         banked, signal_memory.match(questions=[q for _, q in banked], now=now), strict=True
     ):

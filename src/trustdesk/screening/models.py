@@ -55,3 +55,13 @@ class Verdict(Row):
             Index(fields=["made_at"], condition=Q(state="pending"), name="verdict_pending"),  # forgotten ones
             Index(fields=["id"], condition=Q(unscreened=True, state="final"), name="verdict_unscreened"),
         ]
+
+
+class Follower(Row):
+    """How far a loop that follows the ledger has come."""
+
+    PLAIN = ("name",)
+
+    name = models.CharField(max_length=40, unique=True)
+    position = models.BigIntegerField(default=0)
+    at = models.DateTimeField()

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from trustdesk.engine import Plan, Request, nodes
 from trustdesk.engine.reading import fetch
+from trustdesk.screening import likening
 from trustdesk.screening.rules import ALL_ITEMS, COUNTERS
 from trustdesk.signals import actions as signal_memory
 from trustdesk.signals.actions import Count
@@ -41,11 +42,12 @@ class Noted:
 
 
 def note(prepared: Sequence["Prepared"], *, plan: Plan, now: datetime) -> list[Noted]:
-    """Count and remember submissions, in two short transactions: call it once a submission, after it was checked."""
+    """Count and remember submissions, in short transactions: call it once a submission, after it was checked."""
     with_text = [place for place, entry in enumerate(prepared) if entry.digest]
     texts = [(prepared[place].digest, prepared[place].owner) for place in with_text]
     ids = signal_memory.remember(texts=texts, now=now)
     rows = dict(zip(with_text, ids, strict=True))
+    likening.leave(prepared, plan=plan, now=now)
     places = signal_memory.count(submissions=[_counts(entry, plan) for entry in prepared], now=now)
     return [Noted(at=now, places=mine, text=rows.get(place, 0), batch=ids) for place, mine in enumerate(places)]
 

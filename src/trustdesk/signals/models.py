@@ -1,4 +1,4 @@
-"""Velocity, remembered texts, kept results, the health of signals, banks, thresholds."""
+"""Velocity, remembered texts, kept results, the health of signals, banks, thresholds, clusters, links of accounts."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -6,6 +6,7 @@ from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 
 from trustdesk.kernel.base.models import Row
 from trustdesk.signals.likeness import KINDS
+from trustdesk.signals.marks import KINDS as MARK_KINDS
 from trustdesk.signals.rules import CLOSED, HALF_OPEN, OPEN
 
 
@@ -265,4 +266,111 @@ class OwnHead(Row):
         constraints = [
             UniqueConstraint(fields=["label", "version"], name="own_head_version_once"),
             UniqueConstraint(fields=["label"], condition=Q(live=True), name="own_head_one_live"),
+        ]
+
+
+class KeptSketch(models.Model):
+    """By what near-duplicates of a content are found: `owner` names the thing it belongs to, `account` whose that is, both
+    in the asker's own words. Bands are kept here too, so that they can be taken away with it."""
+
+    PERSONAL = ("owner", "account")
+
+    id = models.BigAutoField(primary_key=True)
+    kind = models.CharField(max_length=5, choices=[("text", "text"), ("image", "image")])
+    owner = models.CharField(max_length=300)
+    account = models.CharField(max_length=300)
+    digest = models.BinaryField(max_length=32)
+    body = models.BinaryField(max_length=1024)
+    bands = ArrayField(models.BigIntegerField())
+    at = models.DateTimeField()
+    placed = models.BooleanField(default=False)  # has its place in a cluster been looked for?
+
+    class Meta:
+        constraints = [UniqueConstraint(fields=["owner", "digest"], name="kept_sketch_once")]  # signals.actions.sketch
+        indexes = [
+            Index(
+                fields=["id"], condition=Q(placed=False), name="kept_sketch_unplaced"
+            ),  # signals.actions.grow_clusters
+            Index(fields=["at"], name="kept_sketch_age"),  # signals.actions.sweep
+        ]
+
+
+class Band(models.Model):
+    """Contents that share a band are candidates for likeness, the newest first."""
+
+    pk = models.CompositePrimaryKey("band", "sketch_id")  # signals.queries.clusters.near
+    band = models.BigIntegerField()
+    sketch_id = models.BigIntegerField()
+
+
+class Cluster(Row):
+    """Contents that are alike, with the one in their middle. One that was joined with another names it."""
+
+    PERSONAL = ("centre", "centre_account")
+
+    kind = models.CharField(max_length=5, choices=[("text", "text"), ("image", "image")])
+    centre = models.CharField(max_length=300)  # the owner of the content in the middle
+    centre_account = models.CharField(max_length=300)
+    digest = models.BinaryField(max_length=32)  # of that content
+    body = models.BinaryField(max_length=1024)
+    members = models.PositiveIntegerField(default=0)
+    accounts = models.PositiveIntegerField(default=0)
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    joined = models.ForeignKey("self", on_delete=models.PROTECT, related_name="+", null=True)
+
+    class Meta:
+        indexes = [
+            Index(fields=["-last_at", "-id"], condition=Q(joined=None), name="cluster_newest"),  # signals.clusters
+            Index(fields=["-members", "-id"], condition=Q(joined=None), name="cluster_biggest"),  # signals.clusters
+            Index(fields=["joined"], condition=Q(joined__isnull=False), name="cluster_joined"),  # signals.actions.sweep
+        ]
+
+
+class ClusterMember(models.Model):
+    """A thing in a cluster, once, with how alike it is to the centre by its newest content that was alike."""
+
+    PERSONAL = ("owner", "account")
+
+    id = models.BigAutoField(primary_key=True)
+    cluster = models.ForeignKey(Cluster, on_delete=models.PROTECT, related_name="+")
+    owner = models.CharField(max_length=300)
+    account = models.CharField(max_length=300)
+    sketch_id = models.BigIntegerField()
+    similarity = models.FloatField()
+    first_at = models.DateTimeField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [UniqueConstraint(fields=["cluster", "owner"], name="cluster_member_once")]
+        indexes = [
+            Index(fields=["cluster", "account"], name="cluster_member_account"),  # accounts of a cluster
+            Index(fields=["owner"], name="cluster_member_owner"),  # signals.queries.clusters_of
+            Index(fields=["sketch_id"], name="cluster_member_sketch"),  # signals.actions.grow_clusters
+            Index(fields=["at"], name="cluster_member_age"),  # signals.actions.sweep
+        ]
+
+
+class AccountMark(models.Model):
+    """A value that an account used: a phone, an e-mail, a text. The value itself is not kept, only a keyed hash."""
+
+    PERSONAL = ("account", "owner", "last_owner")
+
+    id = models.BigAutoField(primary_key=True)
+    kind = models.CharField(max_length=11, choices=[(kind, kind) for kind in MARK_KINDS])
+    digest = models.BinaryField(max_length=16)
+    account = models.CharField(max_length=300)
+    owner = models.CharField(max_length=300)  # the thing it was first found in
+    last_owner = models.CharField(max_length=300)
+    times = models.PositiveIntegerField(default=1)
+    first_at = models.DateTimeField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["kind", "digest", "account"], name="account_mark_once")
+        ]  # signals.linked
+        indexes = [
+            Index(fields=["account"], name="account_mark_account"),  # signals.linked
+            Index(fields=["at"], name="account_mark_age"),  # signals.actions.sweep
         ]

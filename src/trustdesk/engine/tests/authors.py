@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from hypothesis import strategies as st
 
-from trustdesk.engine import BAND, IN_BANK, MISSING, SCORE, UNKNOWN
+from trustdesk.engine import BAND, CLUSTER_SIZE, IN_BANK, LINKED_ACCOUNTS, MISSING, SCORE, UNKNOWN
 
 SAID = (
     "weapon w3apon weeeapon sell s3ll selling gun guns gvn wеapon pistol a i call me on whatsapp skill sk1ll boobs "
@@ -31,7 +31,7 @@ CONSTANTS = {
     "names.banned": ["gun", "sell weapon"],
     "switches.strict": True,
 }
-SIGNALS = (SCORE, BAND, IN_BANK)
+SIGNALS = (SCORE, BAND, IN_BANK, CLUSTER_SIZE, LINKED_ACCOUNTS)
 TYPES = {"number": {"type": "number"}, "text": {"type": "string"}, "bool": {"type": "boolean"}}
 TYPES |= {"duration": {"type": "number", "format": "duration"}, "time": {"type": "string", "format": "date-time"}}
 TYPES |= {f"list of {kind}": {"type": "array", "items": TYPES[kind]} for kind in list(TYPES)}
@@ -303,7 +303,7 @@ class Author:
 
     def question(self):
         within = f"{self.pick(['days', 'hours', 'minutes'])}({self.pick([1, 24, 90, 0.5])})"
-        match self.below(5):
+        match self.below(7):
             case 0:
                 by = self.pick([path for path, kind in self.kinds.items() if kind in {"record", "text"}])
                 return f"rate({self.quoted(['ads', 'likes'])}, by={by}, per={within})"
@@ -313,6 +313,12 @@ class Author:
                 return f"seen({self.field('text')} or {self.field('text')}, within={within} * 2)"
             case 3:
                 return f'score({self.field("text")}, "hate")'
+            case 4:
+                return f"cluster_size({self.pick([self.field('text'), self.field('list of record')])}{self.pick(['', f', within={within}'])})"
+            case 5:
+                by = self.pick([path for path, kind in self.kinds.items() if kind in {"record", "text"}])
+                kind = self.pick(["", ', by="phone"'])
+                return f"linked_accounts({by}{kind})"
         return self.band()
 
     def band(self):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from trustdesk.engine import BAND, IN_BANK, SCORE, check
+from trustdesk.engine import BAND, CLUSTER_SIZE, IN_BANK, LINKED_ACCOUNTS, SCORE, check
 from trustdesk.engine import compile as compile_rules
 
 from .makers import SCHEMA, found, policy
@@ -25,6 +25,8 @@ DECLARED = {
         SCORE.knowing(label=["hate", "spam"]),
         BAND.knowing(label=["hate", "spam"]),
         IN_BANK.knowing(bank=["known-scams"]),
+        CLUSTER_SIZE,
+        LINKED_ACCOUNTS.knowing(by=["email", "phone"]),
     ],
 }
 # What each kind of example may name: a schema, and what else is declared.
@@ -72,7 +74,7 @@ def test_there_are_examples_of_every_function():
     from trustdesk.engine.calls import SPECIAL
     from trustdesk.engine.functions import FUNCTIONS
 
-    for name in [*SPECIAL, *FUNCTIONS, "rate", "seen", "score", "band", "in_bank"]:
+    for name in [*SPECIAL, *FUNCTIONS, "rate", "seen", "score", "band", "in_bank", "cluster_size", "linked_accounts"]:
         assert f"{name}(" in PAGE, name
 
 

@@ -83,6 +83,8 @@ ENGINE_SAYS = (
     gettext_noop("how sure a model is that the label fits the text, 0 to 1"),
     gettext_noop("the least score of a label that reaches this precision, or this recall, on labelled data"),
     gettext_noop("whether a text, or one of a list, is in a bank of known ones"),
+    gettext_noop("how many items have a text, or one of a list of pictures, like this one, itself counted"),
+    gettext_noop("how many other accounts share a phone, an e-mail, an address, a payment handle or a text with this one"),
 )
 _OPERATORS = {
     "and": gettext_noop("both hold"),
@@ -237,6 +239,7 @@ def _signal(signal: Signal) -> Word:
     for argument in signal.arguments:
         example = {
             "text": "item.text",
+            "content": "item.text",
             "record": "account",
             "duration": "days(1)",
             "name": f'"{argument.choices[0]}"' if argument.choices else '""',

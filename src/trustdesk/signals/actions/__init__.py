@@ -16,9 +16,12 @@ from trustdesk.signals.actions.banks import (
     remove_entry,
     set_bank,
 )
+from trustdesk.signals.actions.clustering import grow_clusters
+from trustdesk.signals.actions.forgetting import forget_accounts, forget_owners
 from trustdesk.signals.actions.heads import HeadRefused, keep_head, put_live
 from trustdesk.signals.actions.matching import BankQuestion, match
 from trustdesk.signals.actions.remembering import Count, count, digest_of, keep_results, key_of, remember
+from trustdesk.signals.actions.sketching import Marked, Sketched, mark, sketch
 from trustdesk.signals.actions.sweeping import sweep
 from trustdesk.signals.actions.thresholds import Reaches, put_thresholds, set_thresholds
 
@@ -28,18 +31,24 @@ __all__ = [
     "BankQuestion",
     "Count",
     "HeadRefused",
+    "Marked",
     "NotStopped",
     "Reaches",
+    "Sketched",
     "add_entries",
     "alert",
     "ask",
     "count",
     "digest_of",
+    "forget_accounts",
+    "forget_owners",
+    "grow_clusters",
     "judge_match",
     "keep_head",
     "keep_results",
     "key_of",
     "make_bank",
+    "mark",
     "match",
     "put_live",
     "put_thresholds",
@@ -48,6 +57,7 @@ __all__ = [
     "remove_entry",
     "set_bank",
     "set_thresholds",
+    "sketch",
     "sweep",
     "try_now",
 ]

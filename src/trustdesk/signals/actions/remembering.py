@@ -61,7 +61,7 @@ def count(*, submissions: Sequence[Sequence[Count]], now: datetime) -> list[dict
     if not wanted:
         return [{} for _ in submissions]
     rows = sorted(wanted.items(), key=lambda entry: (entry[0][1], entry[0][0]))
-    with _short_transaction() as cursor:
+    with short_transaction() as cursor:
         cursor.execute(
             _COUNT,
             {
@@ -89,7 +89,7 @@ def remember(*, texts: Sequence[tuple[bytes, str]], now: datetime) -> list[int]:
     transaction): who asks afterwards sees all that were remembered before."""
     if not texts:
         return []
-    with _short_transaction() as cursor:
+    with short_transaction() as cursor:
         cursor.execute(
             "INSERT INTO signals_seentext (digest, owner, at) SELECT digest, owner, %(now)s"
             " FROM unnest(%(digests)s::bytea[], %(owners)s::text[]) WITH ORDINALITY AS t(digest, owner, n) ORDER BY n"
@@ -111,7 +111,7 @@ def keep_results(*, results: Mapping[tuple[str, str, str], tuple[Any, float]], n
 
 
 @contextmanager
-def _short_transaction() -> Iterator[Any]:
+def short_transaction() -> Iterator[Any]:
     """A transaction of its own that need not wait for the disk: the submission's comes later in the same log, so that
     whatever is there after a crash, its counts are. Inside another transaction it is part of that."""
     own = not connection.in_atomic_block

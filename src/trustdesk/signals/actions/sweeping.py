@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import connection
 
+from trustdesk.signals.actions.forgetting import sweep_likeness
 from trustdesk.signals.rules import CLOCK_TOLERANCE, KEPT, TIERS
 
 # Rows a statement takes at most: it is over within a fraction of a second and holds nobody up.
@@ -66,6 +67,7 @@ def sweep(*, now: datetime) -> int:
             ("signals_counterbucket", "tier, start", "tier = 0 AND start > %s", now + CLOCK_TOLERANCE * 2),
             ("signals_seentext", "at", "at < %s", now - KEPT),
             ("signals_bankmatch", "at", "at < %s", now - KEPT),
+            ("signals_accountmark", "at", "at < %s", now - KEPT),
             ("signals_signalresult", "at", "at < %s", now - RESULTS_KEPT),
         ):
             cursor.execute(
@@ -74,4 +76,4 @@ def sweep(*, now: datetime) -> int:
                 [bound],
             )
             done += cursor.rowcount
-    return done
+    return done + sweep_likeness(now=now)

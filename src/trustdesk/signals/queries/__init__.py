@@ -1,7 +1,9 @@
 """Asking signals: counts, remembered texts, kept results, declared signals, how they fare."""
 
-from trustdesk.engine import BAND, UNKNOWN, Signal
+from trustdesk.engine import BAND, CLUSTER_SIZE, LINKED_ACCOUNTS, UNKNOWN, Signal
 from trustdesk.signals import registry
+from trustdesk.signals.marks import KINDS as MARK_KINDS
+from trustdesk.signals.marks import Mark, marks_in
 from trustdesk.signals.queries.banks import (
     BandQuestion,
     BankView,
@@ -17,6 +19,15 @@ from trustdesk.signals.queries.banks import (
     entry,
     matches,
 )
+from trustdesk.signals.queries.clusters import (
+    ClusterView,
+    MemberView,
+    cluster,
+    clusters,
+    clusters_by_id,
+    clusters_of,
+    members,
+)
 from trustdesk.signals.queries.heads import (
     HeadView,
     ThresholdView,
@@ -31,48 +42,88 @@ from trustdesk.signals.queries.heads import (
     versions_of,
 )
 from trustdesk.signals.queries.health import HealthView, broken, health, silent_until
+from trustdesk.signals.queries.links import (
+    Link,
+    LinkedQuestion,
+    Ring,
+    Shared,
+    Use,
+    linked,
+    mark_digest,
+    ring_of,
+    shared_by,
+)
+from trustdesk.signals.queries.near import SizeQuestion, sizes
 from trustdesk.signals.queries.velocity import LONGEST, RateQuestion, SeenQuestion, cached, rates, seen
 from trustdesk.signals.registry import declared, question_hash, result_key
+from trustdesk.signals.rules import KEPT
+from trustdesk.signals.sketches import Sketch, hashes_of, image_sketch, text_sketch
 from trustdesk.signals.text.heads import ArtefactRefused
 
 __all__ = [
+    "KEPT",
     "LONGEST",
+    "MARK_KINDS",
     "UNKNOWN",
     "ArtefactRefused",
     "BandQuestion",
     "BankView",
+    "ClusterView",
     "EntryView",
     "HeadView",
     "HealthView",
     "Likeness",
+    "Link",
+    "LinkedQuestion",
+    "Mark",
     "MatchView",
+    "MemberView",
     "RateQuestion",
+    "Ring",
     "SeenQuestion",
+    "Shared",
+    "SizeQuestion",
+    "Sketch",
     "ThresholdView",
+    "Use",
     "alike",
     "bands",
     "bank",
     "banks",
     "broken",
     "cached",
+    "cluster",
+    "clusters",
+    "clusters_by_id",
+    "clusters_of",
     "declared",
     "engine_signals",
     "entries",
     "entry",
+    "hashes_of",
     "head_view",
     "health",
+    "image_sketch",
+    "linked",
     "live_scores",
+    "mark_digest",
+    "marks_in",
     "matches",
+    "members",
     "open_head",
     "question_hash",
     "rates",
     "result_key",
+    "ring_of",
     "score_labels",
     "score_version",
     "seen",
+    "shared_by",
     "shipped_scores",
     "shipped_version",
     "silent_until",
+    "sizes",
+    "text_sketch",
     "thresholds",
     "versions_of",
 ]
@@ -80,4 +131,4 @@ __all__ = [
 
 def engine_signals() -> tuple[Signal, ...]:
     """What the policy slice hands to the engine's compile: banks and thresholds, and whatever is declared."""
-    return (bank_signal(), BAND, *registry.engine_signals())
+    return (bank_signal(), BAND, CLUSTER_SIZE, LINKED_ACCOUNTS.knowing(by=MARK_KINDS), *registry.engine_signals())
