@@ -84,7 +84,9 @@ ENGINE_SAYS = (
     gettext_noop("the least score of a label that reaches this precision, or this recall, on labelled data"),
     gettext_noop("whether a text, or one of a list, is in a bank of known ones"),
     gettext_noop("how many items have a text, or one of a list of pictures, like this one, itself counted"),
-    gettext_noop("how many other accounts share a phone, an e-mail, an address, a payment handle or a text with this one"),
+    gettext_noop(
+        "how many other accounts share a phone, an e-mail, an address, a payment handle or a text with this one"
+    ),
 )
 _OPERATORS = {
     "and": gettext_noop("both hold"),
