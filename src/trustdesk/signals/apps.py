@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class SignalsConfig(AppConfig):
     name = "trustdesk.signals"
     label = "signals"
+
+    def ready(self) -> None:
+        from trustdesk.signals.shipped import declare_all
+
+        declare_all()

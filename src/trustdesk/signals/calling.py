@@ -83,11 +83,12 @@ class _Call:
 
 
 def checked(signal: Signal, answers: Sequence[Any], *, asked: int) -> list[Any]:
-    """The answers, those that are not of the signal's type as unknown. Raises WrongAnswer when nothing is left."""
+    """The answers, those that are not of the signal's type as unknown. Raises WrongAnswer when nothing is left, unless
+    the signal itself said that it does not know."""
     if len(answers) != asked:
         raise WrongAnswer(f"{len(answers)} answers to {asked} questions")
     told = [_typed(signal.type.kind, answer) for answer in answers]
-    if all(answer is UNKNOWN for answer in told):
+    if all(answer is UNKNOWN for answer in told) and not all(answer is UNKNOWN for answer in answers):
         raise WrongAnswer(f"no answer is a {signal.type.kind}")
     return told
 

@@ -77,7 +77,7 @@ def test_what_is_inserted_for_a_function_can_be_read(words, folder):
         if name in {"days", "hours", "minutes"}:
             kind = f"account.age > {written}"
         found = []
-        for condition in (kind, f"{kind} > 1"):
+        for condition in (kind, f"{kind} > 1", f'{kind} == "x"'):
             policy = {"code": "a", "rules": [{"name": "r", "when": condition, "then": "flag"}]}
             lists = {each: words.phrases for each, words in content.lists.items()}
             found.append(engine.check([policy], event_schema(content.pack), lists, signals=signals_of(content.pack)))
