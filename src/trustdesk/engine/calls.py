@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from . import nodes
 from .asking import ask
 from .binding import constant_text, take, text_field
+from .entities import ENTITIES
 from .folding import fold_phrase
 from .functions import FUNCTIONS, Function
 from .nodes import Lexicon, Node
@@ -25,7 +26,6 @@ from .written import written
 if TYPE_CHECKING:
     from .checking import Checker, Vocabulary
 
-ENTITIES = ("phones", "emails", "urls")
 MAX_WITHIN, MAX_PHRASE = 50, 200
 CURRENCY = re.compile(r"[A-Z]{3}")
 

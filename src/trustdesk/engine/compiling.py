@@ -20,7 +20,7 @@ from .signals import LOOKUPS, Signal
 from .values import BOOL, DURATION, NUMBER, TEXT, list_of
 
 # Part of every plan's hash: raised when the same policies could give another verdict.
-ENGINE_VERSION = "2"
+ENGINE_VERSION = "3"
 _WORD = re.compile(r"[A-Za-z_]\w*")
 # What a plan reads of each event besides what the rules name.
 MACHINE_KEYS = (

@@ -10,11 +10,12 @@ from datetime import timedelta
 from hypothesis import strategies as st
 
 from trustdesk.engine import BAND, CLUSTER_SIZE, IN_BANK, LINKED_ACCOUNTS, MISSING, SCORE, UNKNOWN
+from trustdesk.engine.entities import ENTITIES
 
 SAID = (
     "weapon w3apon weeeapon sell s3ll selling gun guns gvn wеapon pistol a i call me on whatsapp skill sk1ll boobs "
     "bobs b00bs good gooood god ass a$$ a55 водка vodka Водку 武器 🔫 café cafe\u0301 W.E.A.P.O.N w e a p o n g.u.n.s.w.e.a.p.o.n "
-    "0812-3456-7890 $100 budi@example.com example.com , . - \n \u200b \x00 \ud800 ！ ﬁne"
+    "0812-3456-7890 $100 budi@example.com example.com nine (at) dot com @budi_99 4111111111111111 , . - \n \u200b \x00 \ud800 ！ ﬁne"
 )
 WORDS = SAID.split(" ")
 PHRASES = ["weapon", "sell weapon", "gun", "skill", "boobs", "bobs", "god", "good", "ass", "a55", "водка", "武器", "🔫"]
@@ -260,7 +261,7 @@ class Author:
                 return f"matches({text}, {self.quoted(FOLDED)}, folded=True)"
             case 10:
                 return f"{self.pick(['starts', 'ends'])}({text}, {self.quoted(['weapon', 's', '7890', 'w.'])})"
-        return f"{self.pick(['phones', 'emails', 'urls'])}({text}){self.pick(['', ' > 1', ' == 0'])}"
+        return f"{self.pick(list(ENTITIES))}({text}){self.pick(['', ' > 1', ' == 0'])}"
 
     def comparison(self):
         compared = self.pick(COMPARED)

@@ -128,3 +128,8 @@ def test_the_engine_page_runs_without_django():
     ran = subprocess.run(command, env=told, capture_output=True, text=True, timeout=60, check=False)
     assert (ran.returncode, ran.stdout.strip()) == (0, "[]"), ran.stderr
     assert len(sources[0].strip().split("\n")) <= 11  # the engine in ten lines
+
+
+def test_the_examples_of_the_page_on_entities():
+    (source,) = blocks("python", (DOCS / "entities.md").read_text(encoding="utf-8"))
+    exec(compile(source, "docs/entities.md", "exec"), {})

@@ -53,6 +53,35 @@ WORDS: dict[str, tuple[str, str, str]] = {
     "phones": ("phones(text)", "phones(item.text)|", gettext_noop("how many telephone numbers, however written")),
     "emails": ("emails(text)", "emails(item.text)|", gettext_noop("how many e-mail addresses")),
     "urls": ("urls(text)", "urls(item.text)|", gettext_noop("how many web addresses")),
+    "handles": ("handles(text)", "handles(item.text)|", gettext_noop("how many accounts on messengers and networks")),
+    "ibans": ("ibans(text)", "ibans(item.text)|", gettext_noop("how many bank accounts (IBAN)")),
+    "cards": ("cards(text)", "cards(item.text)|", gettext_noop("how many payment card numbers")),
+    "national_ids": (
+        "national_ids(text)",
+        "national_ids(item.text)|",
+        gettext_noop("how many identity numbers of people"),
+    ),
+    "crypto_addresses": (
+        "crypto_addresses(text)",
+        "crypto_addresses(item.text)|",
+        gettext_noop("how many addresses of crypto-currencies"),
+    ),
+    "prices": ("prices(text)", "prices(item.text)|", gettext_noop("how many prices")),
+    "lookalike_urls": (
+        "lookalike_urls(text)",
+        "lookalike_urls(item.text)|",
+        gettext_noop("how many web addresses that imitate a known one"),
+    ),
+    "short_urls": (
+        "short_urls(text)",
+        "short_urls(item.text)|",
+        gettext_noop("how many web addresses that hide where they lead"),
+    ),
+    "misleading_links": (
+        "misleading_links(text)",
+        "misleading_links(item.text)|",
+        gettext_noop("how many links whose words name another site than they lead to"),
+    ),
     "missing": ("missing(value)", "missing(|)", gettext_noop("nobody gave this value")),
     "default": (
         "default(value, fallback)",

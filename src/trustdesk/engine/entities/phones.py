@@ -1,26 +1,25 @@
-"""Telephone numbers, e-mail addresses and web addresses in a text: pure, spans in the original text.
+"""Telephone numbers in a text, spans in the original.
 
 What is a telephone number is asked of `phonenumbers`, but only after the shape of the digits was weighed: prices,
 dates, serial numbers and measures are valid numbers surprisingly often. Digits may be spaced or dotted apart one by
-one and stand in any script. Spelled-out digits and other hiding places come with a later version.
+one, stand in any script, be written as words or hidden as letters.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import phonenumbers
-from linkify_it import LinkifyIt
 from phonenumbers import Leniency, PhoneNumber, PhoneNumberMatcher
 
-Span = tuple[int, int]
-Finder = Callable[[str, tuple[str, ...]], list[Span]]
-# More than this in one text tell nothing new; the bound keeps a wall of digits cheap.
-MIN_DIGITS, MAX_FOUND, MAX_TRIES, MAX_TOKEN = 7, 50, 6, 2_000
+from .rewriting import Rewritten, Span, plain, widest
+from .spoken import in_digits, with_letters_read
 
-# Telephone numbers
+# More than this in one text tell nothing new; the bound keeps a wall of digits cheap.
+MIN_DIGITS, MAX_FOUND, MAX_TRIES = 7, 50, 6
+# Who spells a number out means it: then it need not be one of the item's own market.
+SPELLED_REGIONS = ("US", "GB", "ID", "IN", "ES", "FR", "DE", "BR", "MX")
 
 _GAP = r"[ \t.\-()/·•_*~]{0,3}"
 _RUN = re.compile(rf"[+(]{{0,2}}\d(?:{_GAP}\d){{6,59}}")
@@ -43,67 +42,89 @@ _CALL_BEFORE = re.compile(
     r"|no\s*hp|nomor|number|telegram|viber|line)\b[\s\w.:;,=\-]{0,15}$",
     re.IGNORECASE,
 )
-_INVISIBLE = {"Cf", "Mn"}
 
 
 def phones(text: str, regions: tuple[str, ...] = ()) -> list[Span]:
     """Spans of telephone numbers. National forms count in `regions` (codes such as ID) only, +… everywhere."""
-    if sum(map(str.isdecimal, text)) < MIN_DIGITS:
-        return []
-    plain, places = _plain_digits(text)
+    return [span for span, _ in _found(text, regions)]
+
+
+def numbers(text: str, regions: tuple[str, ...] = ()) -> list[tuple[Span, str]]:
+    """Each telephone number with its international form (E.164, +6281234567890); its digits where that is unknown."""
+    return [(span, _international(digits, (*regions, *SPELLED_REGIONS))) for span, digits in _found(text, regions)]
+
+
+def _found(text: str, regions: tuple[str, ...]) -> list[tuple[Span, str]]:
+    """Spans of numbers with what is written there once it is read plainly."""
+    read = plain(text)
     known = [region for region in regions if region in phonenumbers.SUPPORTED_REGIONS]
+    found: dict[Span, str] = {}
+    if _enough(read.text):
+        styled = not text.isascii() and _STYLED.search(text) is not None
+        for start, end in _in_reading(read, known, spelled=styled):
+            found[read.span(start, end)] = read.text[start:end]
+    for hidden, regions_ in ((with_letters_read(read), known), (in_digits(read), [*known, *SPELLED_REGIONS])):
+        if hidden is not None and len(found) < MAX_FOUND:
+            for start, end in _hidden(*hidden, regions_):
+                found[hidden[0].span(start, end)] = hidden[0].text[start:end]
+    return [(span, found[span]) for span in widest(found)][:MAX_FOUND]
+
+
+def _international(written: str, regions: tuple[str, ...]) -> str:
+    digits = re.sub(r"[^0-9+]", "", written)
+    for region in (None, *regions):
+        for given in (digits, "+" + digits):
+            try:
+                number = phonenumbers.parse(given, region)
+            except phonenumbers.NumberParseException:
+                continue
+            if phonenumbers.is_valid_number(number):
+                return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+            if given.startswith("+"):
+                break
+    return digits
+
+
+# Digits of full width, in circles, superscript, mathematical, on key caps: nobody prices a chair in them.
+_STYLED = re.compile("[\uff10-\uff19\u2460-\u24ff\u2776-\u2793\u20e3\u2070-\u2089\U0001d7ce-\U0001d7ff]")
+
+
+def _enough(text: str) -> bool:
+    return sum(map(str.isdigit, text)) >= MIN_DIGITS
+
+
+def _in_reading(read: Rewritten, regions: list[str], *, spelled: bool = False) -> list[Span]:
     found: list[Span] = []
-    for window in _RUN.finditer(plain):
-        for start, end in _numbers(plain, window.span(), known):
-            found.append((start, end) if places is None else (places[start], places[end - 1] + 1))
+    for window in _RUN.finditer(read.text):
+        found += _numbers(read.text, window.span(), regions, spelled=spelled)
         if len(found) >= MAX_FOUND:
             break
-    return found[:MAX_FOUND]
+    return found
 
 
-def _plain_digits(text: str) -> tuple[str, list[int] | None]:
-    """Digits of all scripts as 0–9, dashes as -, invisible marks out; places in the original if any are out."""
-    if text.isascii():
-        return text, None
-    plain = text.translate(_PLAIN)
-    if len(plain) == len(text):
-        return plain, None
-    return plain, [at for at, mark in enumerate(text) if _PLAIN[ord(mark)]]
+def _hidden(read: Rewritten, changed: list[Span], regions: list[str]) -> Iterator[Span]:
+    """Numbers that only this reading shows: those that hold something it changed."""
+    places = iter(changed)
+    place = next(places, None)
+    for start, end in _in_reading(read, regions, spelled=True):
+        while place is not None and place[1] <= start:
+            place = next(places, None)
+        digits = re.sub(r"\D", "", read.text[start:end])
+        if place is not None and place[0] < end and digits not in _COUNTED:
+            yield start, end
 
 
-def _plain_mark(mark: str) -> str:
-    if mark.isascii():
-        return mark
-    if mark.isdecimal():
-        return str(unicodedata.decimal(mark))
-    category = unicodedata.category(mark)
-    if category == "Pd":
-        return "-"
-    if category == "Zs":
-        return " "
-    if category in _INVISIBLE:
-        return ""
-    return {"＋": "+", "（": "(", "）": ")", "．": "."}.get(mark, mark)
+# One to ten is how people count.
+_COUNTED = frozenset({"12345678910", "1234567890", "0123456789", "123456789", "10987654321", "987654321"})
 
 
-class _PlainMarks(dict[int, str]):
-    """Filled as marks are met, each becomes one mark or none."""
-
-    def __missing__(self, code: int) -> str:
-        self[code] = plain = _plain_mark(chr(code))
-        return plain
-
-
-_PLAIN = _PlainMarks()
-
-
-def _numbers(text: str, window: Span, regions: list[str]) -> Iterator[Span]:
+def _numbers(text: str, window: Span, regions: list[str], *, spelled: bool = False) -> Iterator[Span]:
     """Numbers within one run of digits; what is plainly something else is left out."""
     start, end = window
     run = text[start:end]
     before = text[max(0, start - 40) : start]
     digits = sum(map(str.isdigit, run))
-    called = _CALL_BEFORE.search(before) is not None
+    called = spelled or _CALL_BEFORE.search(before) is not None
     if (_PREFIXED.search(before) and not called and not before[-1:].isspace()) or before[-1:] in {"#", "="}:
         return  # GT-0812345678 is the name of a thing, WA-0812345678 is not
     if _MONEY_AFTER.match(text, end) or text[end : end + 1].isalpha() or digits > 45:
@@ -147,7 +168,8 @@ def _national(raw: str, number: PhoneNumber, region: str | None, called: bool) -
     digits = re.sub(r"\D", "", raw)
     prefix = phonenumbers.ndd_prefix_for_region(region, True)
     if prefix == "0":
-        return digits.startswith("0")
+        bare = called or region in _BARE_MOBILES
+        return digits.startswith("0") or (bare and len(digits) >= 10 and _is_mobile(number))
     groups = [len(group) for group in re.findall(r"\d+", raw)]
     return called or (len(groups) > 1 and groups[-1] == 4) or (prefix is None and len(str(number.national_number)) >= 8)
 
@@ -174,8 +196,16 @@ def _with_country_code(run: str, region: str) -> bool:
         number = phonenumbers.parse("+" + digits, None)
     except phonenumbers.NumberParseException:
         return False
+    return phonenumbers.is_valid_number(number) and _is_mobile(number)
+
+
+# Where mobile numbers are written without the 0 that stands before others.
+_BARE_MOBILES = frozenset({"CN", "IN"})
+
+
+def _is_mobile(number: PhoneNumber) -> bool:
     mobile = {phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE}
-    return phonenumbers.is_valid_number(number) and phonenumbers.number_type(number) in mobile
+    return phonenumbers.number_type(number) in mobile
 
 
 def _valid(digits: str, region: str | None) -> bool:
@@ -183,60 +213,3 @@ def _valid(digits: str, region: str | None) -> bool:
         return phonenumbers.is_valid_number(phonenumbers.parse(digits, region))
     except phonenumbers.NumberParseException:
         return False
-
-
-# Addresses
-
-_LINKS = LinkifyIt(options={"fuzzy_ip": True})
-_TOKEN = re.compile(r"\S+")
-# Endings that are also words or file types: "condition.No defects" is a missing space, not a Norwegian site.
-_DOUBTFUL = (
-    " no it is in at so my me to be do am as by us la ke ga an ma pa ci es et im je mu ne ni pro re sa se si st"
-    " md py rs sh ps pl ms mt name web "
-)
-
-
-def emails(text: str, regions: tuple[str, ...] = ()) -> list[Span]:
-    """Spans of e-mail addresses."""
-    del regions
-    return [span for span, schema, _ in _links(text, "@") if schema == "mailto:"]
-
-
-def urls(text: str, regions: tuple[str, ...] = ()) -> list[Span]:
-    """Spans of web addresses, with a scheme or without; a missing space after a full stop is none."""
-    del regions
-    return [span for span, schema, found in _links(text, ".") if schema != "mailto:" and _is_site(schema, found)]
-
-
-def _links(text: str, sign: str) -> Iterator[tuple[Span, str, str]]:
-    """No address holds a space, so each word is read for itself: the work stays linear."""
-    if sign not in text and "://" not in text:
-        return
-    count = 0
-    for token in _TOKEN.finditer(text):
-        word = token.group()
-        if (sign not in word and "://" not in word) or len(word) > MAX_TOKEN:
-            continue
-        for match in _LINKS.match(word) or ():
-            yield (token.start() + match.index, token.start() + match.last_index), match.schema, match.text
-            count += 1
-        if count >= MAX_FOUND:
-            return
-
-
-def _is_site(schema: str, found: str) -> bool:
-    if schema:
-        return True
-    host, slash, path = found.partition("/")
-    labels = host.split(":")[0].split(".")
-    if labels[0].lower() == "www" or (slash and path):
-        return True
-    last = labels[-1]
-    if all(map(str.isdigit, labels)):  # 1.2.3.4 is a version or a clause unless it has a path
-        return False
-    if f" {last.lower()} " in _DOUBTFUL:
-        return len(labels) > 2 and not last[:1].isupper()
-    return last.islower() or not last[:1].isupper() or last.isupper()
-
-
-ENTITIES: dict[str, Finder] = {"phones": phones, "emails": emails, "urls": urls}
