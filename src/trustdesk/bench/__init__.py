@@ -16,6 +16,7 @@ BENCHES: dict[str, str] = {
     "claim": "claims a second, and what a claim costs among a million open items",
     "intake": "items a second through the batch API, against plain INSERTs of the same rows",
     "engine": "events a second that the rule engine judges, and what more rules and longer lists cost",
+    "signals": "what the signals of texts cost an item, alone and in batches, on one core",
     "backtest": "items a second that a version is rehearsed on, in one and two processes, against reading them",
 }
 

@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 
 from trustdesk.engine import SCORE, UNKNOWN, Argument, Signal, Type
+from trustdesk.signals import owned
 from trustdesk.signals.calling import Arguments
 from trustdesk.signals.registry import declare
 from trustdesk.signals.text.columns import TextSignal, by_name
@@ -26,7 +27,8 @@ LABELS: dict[str, tuple[str, str]] = {
 def declare_all() -> None:
     version = models_version()
     text = Argument("text", "text")
-    declare(_score_signal(version), score)
+    # A desk's own released head goes before the shipped one of its label.
+    declare(_score_signal(version), owned.before(score), edition=owned.edition)
     for name, column, doc in (
         ("language_of", "language.code", "the language a text is written in, ISO 639-1; missing where it is not sure"),
         ("intent", "intent.desk.label", "what a question to the desk is about"),

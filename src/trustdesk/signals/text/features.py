@@ -61,10 +61,12 @@ class NGrams:
         columns = (hashes >> np.uint64(64 - self.bits)).astype(np.int64)
         keys, counts = np.unique((rows_of << self.bits) | columns, return_counts=True)
         row, column = keys >> self.bits, (keys & ((1 << self.bits) - 1)) + offset
-        values = 1.0 + np.log(counts)
-        norms = np.sqrt(np.bincount(row, weights=values * values, minlength=rows))
-        values = (values / norms[row]).astype(np.float32)
-        return csr_matrix((values, (row, column)), shape=(rows, self.columns), dtype=np.float32)
+        values = (1.0 + np.log(counts)).astype(np.float32)
+        starts = np.concatenate(([0], np.cumsum(np.bincount(row, minlength=rows))))
+        # Sorted by row and column as they are, they are the matrix's own arrays.
+        return unit_rows(
+            csr_matrix((values, column.astype(np.int32), starts), shape=(rows, self.columns), dtype=np.float32)
+        )
 
     def _char_hashes(self, texts: Sequence[str]) -> tuple[Any, Any]:
         """All texts as one line of code points, a zero between them: windows that hold a zero are none."""
@@ -100,6 +102,14 @@ class NGrams:
                     rows.append(np.full(size, row, dtype=np.int64))
                     hashes.append(_mixed(value + np.uint64(n)))
         return np.concatenate(rows), np.concatenate(hashes)
+
+
+def unit_rows(counts: Counts) -> Counts:
+    """The same rows, each of length 1 (an empty one stays empty); changes its values in place."""
+    of = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
+    norms = np.sqrt(np.bincount(of, weights=counts.data * counts.data, minlength=counts.shape[0]))
+    counts.data /= np.maximum(norms, 1e-12)[of].astype(np.float32)
+    return counts
 
 
 def _mixed(value: Any) -> Any:

@@ -12,11 +12,10 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from sklearn.preprocessing import normalize
 
 from trustdesk.signals.text.embedding import sentences
-from trustdesk.signals.text.features import NGrams
-from trustdesk.signals.text.heads import Array, dense, load, sigmoid, softmax
+from trustdesk.signals.text.features import NGrams, unit_rows
+from trustdesk.signals.text.heads import Array, dense, load, ready, sigmoid, softmax
 from trustdesk.signals.text.sparse import unpacked_weights
 
 NAME = "intent"
@@ -52,8 +51,9 @@ def read(texts: Sequence[str]) -> list[Read]:
         return []
     model = _model()
     vectors, counts = sentences(texts), weighted(GRAMS.counts([text.lower() for text in texts]), model.arrays["idf"])
-    said = {taxonomy: model.intents(taxonomy, vectors, counts) for taxonomy in TAXONOMIES}
-    banking = model.banking(vectors, counts)
+    parts = {taxonomy: model.parts(taxonomy, vectors, counts) for taxonomy in TAXONOMIES}
+    said = {taxonomy: model.intents(taxonomy, vectors, parts[taxonomy]) for taxonomy in TAXONOMIES}
+    banking = model.banking(vectors, parts["banking"], parts["assistant"])
     told = []
     for row, share in enumerate(banking):
         mine = {taxonomy: said[taxonomy][row] for taxonomy in TAXONOMIES}
@@ -64,7 +64,9 @@ def read(texts: Sequence[str]) -> list[Read]:
 
 def weighted(counts: Any, idf: Array) -> Any:
     """Counts by their inverse document frequency, each row of length 1."""
-    return normalize(counts.multiply(idf.astype(np.float32)).tocsr())
+    out = counts.copy()
+    out.data = out.data * idf[out.indices].astype(np.float32, copy=False)
+    return unit_rows(out)
 
 
 def scope_inputs(meaning: Any, words: Any, joint: Any, nearness: Any) -> Any:
@@ -95,7 +97,7 @@ def log_softmax(logits: Any) -> Any:
 class _Model:
     def __init__(self) -> None:
         artefact = load(NAME)
-        self.arrays = artefact.arrays
+        self.arrays = ready(artefact.arrays)
         self.labels: dict[str, list[str]] = {
             taxonomy: list(artefact.manifest.settings["labels"][taxonomy]) for taxonomy in TAXONOMIES
         }
@@ -112,16 +114,15 @@ class _Model:
         words = (counts @ self._words[taxonomy]).toarray() + self.arrays[f"{taxonomy}.words.bias"].astype(np.float32)
         return meaning, words, log_softmax(meaning + log_softmax(words * float(self.arrays["sharpness"][0])))
 
-    def banking(self, vectors: Any, counts: Any) -> Any:
-        """The probability that a question is one to a bank and not to an assistant."""
+    def banking(self, vectors: Any, one: Any, two: Any) -> Any:
+        """The probability that a question is one to a bank and not to an assistant, from the parts of both."""
         by_meaning = dense(vectors, self.arrays, "router")[:, 0]
-        one, two = (self.parts(taxonomy, vectors, counts) for taxonomy in ("banking", "assistant"))
         route = self.arrays["route"].astype(np.float64)
         return sigmoid(route_inputs(by_meaning, one, two) @ route[:-1] + route[-1])
 
-    def intents(self, taxonomy: str, vectors: Any, counts: Any) -> list[Intent]:
+    def intents(self, taxonomy: str, vectors: Any, parts: Any) -> list[Intent]:
         arrays, labels = self.arrays, self.labels[taxonomy]
-        meaning, words, joint = self.parts(taxonomy, vectors, counts)
+        meaning, words, joint = parts
         inside = np.ones(len(vectors), dtype=bool)
         if f"{taxonomy}.scope" in arrays:
             nearness = vectors @ arrays[f"{taxonomy}.prototypes"].astype(np.float32).T

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from trustdesk.signals.text.embedding import sentences
-from trustdesk.signals.text.heads import Artefact, dense, load, sigmoid
+from trustdesk.signals.text.heads import Array, dense, load, ready, sigmoid
 
 NAME = "urgency"
 
@@ -20,9 +20,9 @@ def scores(texts: Sequence[str]) -> Any:
     """0 (calm) to 1 (urgent), float32 (n,). Raises heads.ArtefactRefused."""
     if not texts:
         return np.zeros(0, dtype=np.float32)
-    return sigmoid(dense(sentences(texts), _artefact().arrays, "meaning")[:, 0]).astype(np.float32)
+    return sigmoid(dense(sentences(texts), _arrays(), "meaning")[:, 0]).astype(np.float32)
 
 
 @lru_cache(maxsize=1)
-def _artefact() -> Artefact:
-    return load(NAME)
+def _arrays() -> dict[str, Array]:
+    return ready(load(NAME).arrays)
