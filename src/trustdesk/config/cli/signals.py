@@ -11,6 +11,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TextIO
 
+from trustdesk.config.cli import signals_images
+
 BATCH = 128
 TOLD_EVERY = 2.0  # seconds
 
@@ -41,6 +43,7 @@ def add(commands: Any) -> None:
         "--only", metavar="NAMES", help="signals to ask, with commas between: see `trustdesk signals list`"
     )
     score.set_defaults(run=_score)
+    signals_images.add(verbs)
 
 
 def _list(args: argparse.Namespace) -> int:

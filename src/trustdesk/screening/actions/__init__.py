@@ -1,6 +1,5 @@
 """Changing screening: receive content, settle what was pending, withdraw."""
 
-from trustdesk.screening.actions.again import judge_again
 from trustdesk.screening.actions.receiving import DuplicateInBatch, Received, StaleVersion, receive
 from trustdesk.screening.actions.settling import retry_unscreened, settle, wake_pending
 from trustdesk.screening.submissions import Submission
@@ -10,7 +9,6 @@ __all__ = [
     "Received",
     "StaleVersion",
     "Submission",
-    "judge_again",
     "receive",
     "retry_unscreened",
     "settle",

@@ -37,6 +37,7 @@ __all__ = [
     "Look",
     "Model",
     "Text",
+    "first_picture",
     "look",
     "look_frame",
     "look_many",
@@ -89,6 +90,12 @@ def look(source: Path | str | bytes, *, want: Collection[str] = EVERYTHING, decl
         frames=decoded.frames,
         sha256=digest,
     )
+
+
+def first_picture(source: Path | str | bytes, *, declared: str = "") -> Picture:
+    """The first frame, upright, (height, width, 3) RGB: for what is not a signal. Raises pictures.opening.Refused."""
+    data, declared = _read(source, declared)
+    return _arrays(decode(data, declared=declared, more=0))[0]
 
 
 def look_frame(rgb: Picture, *, want: Collection[str] = QUICK, hashed: pdq.Hashed | None = None) -> Look:
