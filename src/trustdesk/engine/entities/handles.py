@@ -81,6 +81,31 @@ _ON = re.compile(
 )
 _AT = re.compile(r"(?<![\w.@/+\-])@(?P<name>[A-Za-z_](?:[A-Za-z0-9_.]{1,29}[A-Za-z0-9_]))(?![\w@]|\.\w)")
 _TAG = re.compile(r"(?<![\w$])\$(?P<name>[A-Za-z][A-Za-z0-9\-]{2,19})(?![\w$])")
+# A cheap look before the patterns: words, and parts of words that stand among other marks.
+_LETTERS = re.compile(r"[^\W_]+")
+_HINTS = words(
+    """
+    telegram telgram tlgrm телеграм телеграмм телега tg tele тг instagram insta инстаграм инста ig whatsapp whats watsapp
+    whatsap wasap wechat we weixin vx wx v信 snapchat snap sc line id signal kik viber discord skype facebook messenger fb
+    twitter tiktok tik kakaotalk kakao zalo qq threema wickr session cashapp cash venmo paypal onlyfans bbm pin
+    """
+)
+_PARTS = (
+    "t3l",
+    "tel3gr",
+    "telegr4",
+    "telegr@",
+    "1nst",
+    "inst@",
+    "inst4",
+    "wh@t",
+    "wh4t",
+    "whatsapp",
+    "微信",
+    "薇信",
+    "威信",
+    "카",
+)
 _NO_NAME = words(
     """
     me only or and chat chats message messages number numbers group groups channel channels yes no not available
@@ -124,7 +149,8 @@ def accounts(text: str) -> tuple[tuple[Span, str], ...]:
 
 
 def _mentioned(text: str, found: dict[Span, str], back: Callable[[int, int], Span]) -> None:
-    for match in _CALLED.finditer(text):
+    quiet = _HINTS.isdisjoint(_LETTERS.findall(text.lower())) and not any(hint in text.lower() for hint in _PARTS)
+    for match in _CALLED.finditer(text) if not quiet else ():
         platform = _platform(match)
         start = match.start("name")
         name = match["name"].rstrip(".-")
@@ -136,7 +162,7 @@ def _mentioned(text: str, found: dict[Span, str], back: Callable[[int, int], Spa
             found[back(start, start + len(name) + (text[start] in "@$"))] = f"{platform.strip()}:{name.lower()}"
         if len(found) >= MAX_FOUND:
             return
-    for match in _ON.finditer(text):
+    for match in _ON.finditer(text) if not quiet else ():
         if _HANDLED.search(match["name"]) and any(map(str.isalpha, match["name"])):
             found.setdefault(back(*match.span("name")), f"{_platform(match).strip()}:{match['name'].lower()}")
     if "@" in text:

@@ -6,6 +6,7 @@ Each reading is made only where a cheap look says that it may show something; wo
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from .rewriting import Rewritten, Span
@@ -133,19 +134,16 @@ _NO_LABEL = words(
 )
 _MAIL_WORD = re.compile(r"mail|correo|surel|contact|write|reach|kontak|hubungi|courriel|posta|почт", re.IGNORECASE)
 _HIDING = (
-    "dot", "d0t", "titik", "punto", "ponto", "punkt", "point", "kropka", "точка", "nokta", "[.]", "(.)", "{.}", "<.>", " .",
-    ". ",
+    "dot", "d0t", "titik", "punto", "ponto", "punkt", "point", "kropka", "точка", "nokta", "[.]", "(.)", "{.}", "<.>", ". com",
+    *(f" .{space}{ending}" for ending in sorted(_FAR) for space in ("", " ", "  ")), "[. ]", "( . )", "[ . ]",
 )  # fmt: skip
 
 
 def hidden_mails(read: Rewritten) -> list[tuple[Span, str]]:
     """E-mail addresses whose @ or dots are written otherwise, with what they mean."""
     text = read.text
-    lowered = text.lower()
-    if not any(sign in lowered for sign in _AT_HINTS) and not ("AT" in text and "DOT" in text):
-        return []
     found: list[tuple[Span, str]] = []
-    for sign in _AT_SIGN.finditer(text):
+    for sign in _signs(_AT_SIGN, text, _AT_HINTS):
         if len(found) >= MAX_FOUND:
             break
         host = _host(text, sign.end())
@@ -164,7 +162,27 @@ def hidden_mails(read: Rewritten) -> list[tuple[Span, str]]:
 _AT_HINTS = (
     "@", " at ", " at\n", "_at_", "-at-", "*at*", "at)", "at]", "{at}", "<at>", "(a)", "[a]", "arroba", "arobase", "chiocciola",
     "małpa", "собака", "klammeraffe", " et ",
+    "AT",
 )  # fmt: skip
+
+
+def _signs(pattern: re.Pattern[str], text: str, hints: tuple[str, ...]) -> Iterator[re.Match[str]]:
+    """Each match of a pattern, looked for only where one of the hints stands."""
+    lowered = (
+        text.lower() if text.isascii() else "".join(low if len(low := mark.lower()) == 1 else mark for mark in text)
+    )
+    spots: set[int] = set()
+    for hint in hints:
+        at = (text if hint.isupper() else lowered).find(hint)
+        while at >= 0:
+            spots.add(at)
+            at = (text if hint.isupper() else lowered).find(hint, at + 1)
+    done = -1
+    for spot in sorted(spots):
+        match = pattern.search(text, max(0, spot - 5), min(len(text), spot + 25))
+        if match is not None and match.start() > done:
+            done = match.start()
+            yield match
 
 
 def _host(text: str, start: int) -> tuple[int, list[str], bool] | None:
@@ -203,12 +221,9 @@ def _is_mail(text: str, name: str, labels: list[str], sign: re.Match[str], start
 def hidden_sites(read: Rewritten) -> list[tuple[Span, str]]:
     """Web addresses whose dots are words, in brackets or apart, with what they mean."""
     text = read.text
-    lowered = text.lower()
-    if not any(sign in lowered for sign in _HIDING):
-        return []
     found: list[tuple[Span, str]] = []
     done = 0
-    for sign in _HIDDEN_DOT.finditer(text):
+    for sign in _signs(_HIDDEN_DOT, text, _HIDING):
         if sign.start() < done or len(found) >= MAX_FOUND:
             continue
         before = _LABELS_END.search(text, max(done, sign.start() - 80), sign.start())

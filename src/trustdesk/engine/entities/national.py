@@ -197,6 +197,7 @@ _NAMED = re.compile(
     r"(?<![^\W_])(?:" + "|".join(f"(?P<n{at}>{words})" for at, words in enumerate(_NAMES)) + r")(?![^\W_])",
     re.IGNORECASE,
 )
+_FIRST = frozenset(re.findall(r"(?<![a-z])[a-z]+", " ".join(_NAMES)))
 _BETWEEN = re.compile(
     r"\s*(?:card|number|num|no|nr|nº|n°|nomor|id|is|adalah|es|é|ist|:|#|=|-|\.|\s|\()*\Z", re.IGNORECASE
 )
@@ -254,6 +255,9 @@ def _look(read: Rewritten, regions: tuple[str, ...], found: dict[Span, str]) -> 
 def _named(text: str) -> Iterator[tuple[int, str]]:
     """Where each word that names a number ends, and the regions it stands for."""
     meanings = list(_NAMES.values())
+    lowered = text.lower()
+    if text.isascii() and _FIRST.isdisjoint(re.findall(r"[a-z]+", lowered)):
+        return
     for match in _NAMED.finditer(text):
         yield match.end(), meanings[int(str(match.lastgroup)[1:])]
 

@@ -135,11 +135,19 @@ def _with_units(add: Callable[[str, str], None], ten: int, word: str, units: lis
         add(shape.format(ten=word, unit=units[unit]), f"{ten}{unit}")
 
 
+def _may_hide(text: str) -> bool:
+    """A quick look: enough number words to make a telephone number with the digits there are."""
+    digits = sum(map(str.isdigit, text))
+    most = sum(2 + (word in TIMES) for word in _TOKEN.findall(bare(text)) if word in _first_words())
+    return most >= 1 and digits + most >= MIN_DIGITS
+
+
 @lru_cache(maxsize=1)
 def _first_words() -> frozenset[str]:
     return frozenset({*(words[0] for words in number_words()), *TIMES})
 
 
+@lru_cache(maxsize=4)
 def in_digits(read: Rewritten) -> tuple[Rewritten, list[tuple[int, int]]] | None:
     """The reading with number words as digits, and where in it they are; nothing where there are none to speak of.
 
@@ -148,10 +156,7 @@ def in_digits(read: Rewritten) -> tuple[Rewritten, list[tuple[int, int]]] | None
     """
     original = read.text
     text = _script_digits(original)
-    words = _first_words()
-    if text is original and not any(
-        bare(word) in words for word in _TOKEN.findall(text) if word[0] not in "0123456789"
-    ):
+    if text is original and not _may_hide(text):
         return None
     read = Rewritten(text, read.starts, read.ends)
     pieces: list[tuple[int, int, str]] = []
@@ -192,16 +197,16 @@ def _is_hidden(group: list[_Number]) -> bool:
 def _numbers(text: str) -> Iterator[_Number]:
     """Each number in digits or in the longest run of words that makes one."""
     known, first = number_words(), _first_words()
-    tokens = [(match.start(), match.end(), match.group()) for match in _TOKEN.finditer(text)]
+    if text.isascii():
+        tokens = [(match.start(), match.end(), match.group()) for match in _TOKEN.finditer(text.lower())]
+    else:
+        tokens = [(match.start(), match.end(), bare(match.group())) for match in _TOKEN.finditer(text)]
     at, times = 0, (0, 0)
     while at < len(tokens):
         start, end, word = tokens[at]
-        if word[0] in "0123456789":
-            yield start, end, word, False
-            at, times = at + 1, (0, 0)
-            continue
-        word = bare(word)
         if word not in first and word not in HUNDREDS:
+            if word[0] in "0123456789":
+                yield start, end, word, False
             at, times = at + 1, (0, 0)
             continue
         if word in TIMES:
@@ -209,7 +214,7 @@ def _numbers(text: str) -> Iterator[_Number]:
             continue
         taken, digits = 1, HUNDREDS.get(word, "")
         for length in range(min(_LONGEST, len(tokens) - at), 0, -1):
-            words = tuple(bare(tokens[step][2]) for step in range(at, at + length))
+            words = tuple(tokens[step][2] for step in range(at, at + length))
             if words in known:
                 taken, digits = length, known[words]
                 break
@@ -270,6 +275,7 @@ _LETTERED = re.compile(rf"(?<![^\W_])[+(]{{0,2}}[0-9{_L}](?:[ \t.\-()/·•_*~]{
 _PART = re.compile(rf"[0-9{_L}]+")
 
 
+@lru_cache(maxsize=4)
 def with_letters_read(read: Rewritten) -> tuple[Rewritten, list[tuple[int, int]]] | None:
     """The reading with o and l as 0 and 1 inside of numbers, and where they stand; nothing where there are none.
 
