@@ -14,6 +14,7 @@ from .wording import words
 
 MAX_FOUND, MAX_TOKEN = 50, 2_000
 _LINKS = LinkifyIt(options={"fuzzy_ip": True})
+_TECHNIQUES = words("asp.net vb.net ado.net ml.net socket.io")
 # Younger endings that addresses without a scheme may have; those that are words need a hyphen, a digit or a path.
 _WORDY = words(
     """
@@ -102,6 +103,8 @@ def _is_site(schema: str, found: str) -> bool:
         return True
     host, slash, path = found.partition("/")
     labels = host.split(":")[0].split(".")
+    if host.lower() in _TECHNIQUES:
+        return False
     if labels[0].lower() == "www" or (slash and path):
         return True
     last = labels[-1]

@@ -212,10 +212,10 @@ def _is_mail(text: str, name: str, labels: list[str], sign: re.Match[str], start
     provider = labels[0] in _PROVIDERS
     if name in _NO_LOCAL or (sign["word"].lower() == "et" and not provider):
         return False
-    if provider or re.search(r"[\d._+]", name):
+    if provider or (re.search(r"[\d._+]", name) and not name.isdigit()):
         return True
     asked = _MAIL_WORD.search(text, max(0, start - 40), start) is not None
-    return asked or (not solid and labels[-1] not in _WORDY)
+    return asked or (not solid and labels[-1] not in _WORDY and not name.isdigit())
 
 
 def hidden_sites(read: Rewritten) -> list[tuple[Span, str]]:
