@@ -15,6 +15,7 @@ from trustdesk.files.facts import FileRefused, FileStored
 from trustdesk.files.inspecting import Inspection, inspect
 from trustdesk.files.models import StoredFile
 from trustdesk.files.queries import FileView, by_hash, view_of_row
+from trustdesk.files.rules import REASONS
 from trustdesk.files.storing import Incoming, original_key, received, rendition_key, store, workroom
 from trustdesk.kernel.base.action import action
 from trustdesk.kernel.base.ids import uuid7
@@ -82,6 +83,18 @@ def keep_incoming(*, actor: Actor, incoming: Incoming, declared_type: str, origi
         found = inspect(incoming, declared_type=declared_type, workroom=room)
         _into_store(incoming, found, room)
     return keep(actor=actor, arrived=Arrived(incoming.hash, incoming.size, found, origin), now=now)
+
+
+def rendered(source: BinaryIO | bytes | Iterable[bytes], *, declared_type: str) -> bytes:
+    """A picture as it would be shown, as WebP, without keeping anything. Raises FileTooLarge, EmptyFile, Invalid (it cannot
+    be opened)."""
+    with received(source, limit=settings.UPLOAD_LIMIT) as incoming, workroom() as room:
+        if not incoming.size:
+            raise EmptyFile
+        found = inspect(incoming, declared_type=declared_type, workroom=room)
+        if "shown" not in found.renditions:
+            raise Invalid(REASONS.get(found.reason, "This is not a picture that the desk can open."))
+        return (room / "shown.webp").read_bytes()
 
 
 def _into_store(incoming: Incoming, found: Inspection, room: Path) -> None:

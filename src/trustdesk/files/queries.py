@@ -66,6 +66,11 @@ def view_of(file_id: UUID) -> FileView:
     return found
 
 
+def by_hashes(hashes: Iterable[str]) -> dict[str, FileView]:
+    """Files by the hash of their content, those that exist; one query."""
+    return {row.hash: view_of_row(row) for row in StoredFile.objects.filter(hash__in=set(hashes))}
+
+
 def by_hash(content_hash: str) -> FileView | None:
     row = StoredFile.objects.filter(hash=content_hash).first()
     return view_of_row(row) if row else None

@@ -179,6 +179,12 @@ def event_schema(pack: Pack) -> dict[str, Any]:
         "market": {"type": "string", "enum": list(pack.markets)},
         "urls": {"type": "array", "items": text},
         "media": count,
+        # What was seen in its media: unknown until somebody has looked.
+        "image_text": text,
+        "codes": {"type": "array", "items": text},
+        "images": {"type": "array", "items": text},
+        "adult": {"type": "number", "minimum": 0, "maximum": 1},
+        "unseen_media": count,
     }
     account: dict[str, Any] = {
         "id": text,

@@ -13,6 +13,7 @@ from trustdesk.kernel.people import queries as people
 from trustdesk.kernel.people.actor import Actor
 from trustdesk.kernel.work import queries as work
 from trustdesk.review.models import Review
+from trustdesk.signals import queries as signals
 
 
 @dataclass(frozen=True)
@@ -131,19 +132,38 @@ def sheet(review_id: UUID, *, actor: Actor, now: datetime) -> Sheet | None:
     )
 
 
-def hits_in_words(hits: Sequence[Mapping[str, Any]], version: content.VersionView) -> tuple[dict[str, Any], ...]:
-    """Hits with each span's words, read from the version they were found in."""
+def hits_in_words(
+    hits: Sequence[Mapping[str, Any]],
+    version: content.VersionView,
+    looks: Mapping[UUID, signals.LookView] | None = None,
+) -> tuple[dict[str, Any], ...]:
+    """Hits with each span's words, read from the version they were found in, or from what was seen in its media."""
     fields = {**version.fields, "title": version.title, "body": version.body}
+    seen = looks_of(hits) if looks is None else looks
     return tuple(
         {
             **hit,
             "evidence": [
-                {**span, "text": str(fields.get(span["field"], ""))[span["start"] : span["end"]]}
-                for span in hit["evidence"]
+                {**span, "text": _line(span, seen, fields)[span["start"] : span["end"]]} for span in hit["evidence"]
             ],
         }
         for hit in hits
     )
+
+
+def looks_of(hits: Sequence[Mapping[str, Any]]) -> dict[UUID, signals.LookView]:
+    """The looks that evidence points to; no query where none does."""
+    wanted = {UUID(span["look"]) for hit in hits for span in hit["evidence"] if span.get("look")}
+    return signals.looks_by_id(wanted) if wanted else {}
+
+
+def _line(span: Mapping[str, Any], looks: Mapping[UUID, signals.LookView], fields: Mapping[str, Any]) -> str:
+    """The words a span stands in: a field's, or a line in a picture."""
+    if "line" not in span:
+        return str(fields.get(span["field"], ""))
+    look = looks.get(UUID(span["look"])) if span.get("look") else None
+    lines = () if look is None else look.codes if span["field"] == "codes" else look.texts
+    return str(lines[span["line"]]["text"]) if span["line"] < len(lines) else ""
 
 
 def _view(row: Review) -> ReviewView:

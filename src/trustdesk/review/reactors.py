@@ -13,8 +13,8 @@ from trustdesk.screening.facts import ItemScreened
 @reacts_to(ItemScreened)
 def follow_verdict(*, fact: ItemScreened, envelope: Envelope, now: datetime) -> None:
     """A verdict that asks for a person opens a review; one that does not closes what is open unseen."""
-    if fact.again:  # it stood in the queue of the unscreened: a rule that wants a person asks in its own
-        _close(fact.item, "the signal answered", now)
+    if fact.again:  # what stands open may stand in another queue: a rule that wants a person asks in its own
+        _close(fact.item, "more is known of it", now)
     if fact.outcome == "review" or fact.after_removal:
         because = "unscreened" if fact.unscreened else ("after_removal" if fact.outcome != "review" else "rule")
         actions.open_review(

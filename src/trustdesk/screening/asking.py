@@ -9,6 +9,8 @@ from procrastinate.contrib.django import app
 SETTLE_JOB = "screening.second_pass"
 LOOK_INTO_MEDIA = "screening.look_into_media"
 WAKE_JOB = "screening.wake_waiting"
+JUDGE_AGAIN_JOB = "screening.judge_again"
+RECHECK_JOB = "screening.recheck_bank"
 
 
 def for_second_pass(verdicts: Sequence[UUID], *, delay: int = 0) -> None:
@@ -19,10 +21,19 @@ def for_second_pass(verdicts: Sequence[UUID], *, delay: int = 0) -> None:
         app.configure_task(SETTLE_JOB, queue="screening", **later).batch_defer(*rows)
 
 
-def for_media(versions: Sequence[UUID]) -> None:
+def for_media(versions: Sequence[UUID], *, delay: int = 0) -> None:
+    """`delay` in seconds."""
     if versions:
+        later: dict[str, Any] = {"schedule_in": {"seconds": delay}} if delay else {}
         rows: list[dict[str, Any]] = [{"version": str(version)} for version in versions]
-        app.configure_task(LOOK_INTO_MEDIA, queue="media").batch_defer(*rows)
+        app.configure_task(LOOK_INTO_MEDIA, queue="media", **later).batch_defer(*rows)
+
+
+def for_another_look(verdicts: Sequence[UUID]) -> None:
+    """Final verdicts of which more is known by now."""
+    if verdicts:
+        rows: list[dict[str, Any]] = [{"verdict": str(verdict)} for verdict in verdicts]
+        app.configure_task(JUDGE_AGAIN_JOB, queue="screening").batch_defer(*rows)
 
 
 def for_return(signal: str, after: UUID | None = None) -> None:

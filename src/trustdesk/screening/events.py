@@ -1,16 +1,17 @@
 """From a checked submission to the event the engine reads, and its questions to answers."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from trustdesk.content.queries import AccountView
-from trustdesk.engine import MISSING, UNKNOWN, Read, Request
+from trustdesk.engine import MISSING, UNKNOWN, Plan, Read, Request
 from trustdesk.engine.nodes import COST_CLASSES
 from trustdesk.screening import likening
 from trustdesk.screening.noting import Noted, counter_of
-from trustdesk.screening.rules import Segment, all_words, item_values
+from trustdesk.screening.pictures import Picture, Uses, uses_of, words_of
+from trustdesk.screening.rules import Segment, all_words, item_values, joined_words
 from trustdesk.screening.submissions import Checked
 from trustdesk.signals import actions as signal_memory
 from trustdesk.signals import queries as signals
@@ -28,14 +29,27 @@ class Prepared:
     digest: bytes
     owner: str
     account_key: str
+    own_words: str  # `text` without what was read in pictures
+    pictures: Sequence[Picture] = ()
+    uses: Mapping[tuple[str, str], Uses] = field(default_factory=dict)
 
 
-def prepare(checked: Checked, *, known: AccountView | None, amounts: Mapping[str, float], now: datetime) -> Prepared:
+def prepare(
+    checked: Checked,
+    *,
+    known: AccountView | None,
+    amounts: Mapping[str, float],
+    now: datetime,
+    pictures: Sequence[Picture] = (),
+    plan: Plan | None = None,
+) -> Prepared:
     """Build the event. What nobody told is left out, so that the engine sees it as missing.
 
-    `amounts` are those of the item's market in the ruleset that judges, which may not be the newest any more.
+    `amounts` are those of the item's market in the ruleset that judges, which may not be the newest any more. With
+    `pictures`, `plan` is that ruleset's.
     """
-    text, segments = all_words(checked.title, checked.body, checked.declared)
+    text, segments = all_words(checked.title, checked.body, checked.declared, words_of(pictures))
+    own_words = joined_words(checked.title, checked.body, checked.declared)
     account = checked.account
     registered = account.registered_at or (known.registered_at if known else None)
     owner = f"{checked.source}/{checked.kind}/{checked.external_id}"
@@ -66,6 +80,7 @@ def prepare(checked: Checked, *, known: AccountView | None, amounts: Mapping[str
             category=checked.category,
             media=len(checked.media),
             declared=checked.declared,
+            pictures=pictures,
         ),
         "account": {name: value for name, value in told.items() if value not in (None, "")},
         "now": now,
@@ -76,9 +91,12 @@ def prepare(checked: Checked, *, known: AccountView | None, amounts: Mapping[str
         event=event,
         text=text,
         segments=segments,
-        digest=signal_memory.digest_of(text) if text else b"",
+        digest=signal_memory.digest_of(own_words) if own_words else b"",
         owner=owner,
         account_key=account_key,
+        own_words=own_words,
+        pictures=pictures,
+        uses=uses_of(plan) if pictures and plan is not None else {},
     )
 
 
@@ -87,6 +105,7 @@ def answer(read: Read, prepared: Sequence[Prepared], noted: Sequence[Noted], *, 
     remember, other signals from the results that were kept.
 
     Velocity and similarity are those of the submission, also when it is judged again; banks are asked as they are now.
+    What banks find of a picture is noted with it: `prepared[…].pictures` is written to.
     """
     answers: dict[Request, Any] = {}
     rates: list[tuple[Request, signals.RateQuestion]] = []
@@ -115,7 +134,7 @@ def answer(read: Read, prepared: Sequence[Prepared], noted: Sequence[Noted], *, 
                 seen.extend((request, question) for question in _seen(request, entry, mine))
         elif request.name == "in_bank":
             values = request.arguments["value"]
-            texts = (values,) if isinstance(values, str) else tuple(each for each in values if isinstance(each, str))
+            texts = _apart(values, entry) if isinstance(values, str) else tuple(v for v in values if isinstance(v, str))
             banked.append((request, signal_memory.BankQuestion(str(request.arguments["bank"]), texts, entry.owner)))
         elif request.name == "band":
             bands.append((request, _band(request)))
@@ -127,11 +146,13 @@ def answer(read: Read, prepared: Sequence[Prepared], noted: Sequence[Noted], *, 
     for (request, _), count in zip(seen, signals.seen([question for _, question in seen], batch=batch), strict=True):
         answers[request] = count
     answers |= likening.answer(alike)
-    for (request, _), inside in zip(
-        banked, signal_memory.match(questions=[q for _, q in banked], now=now), strict=True
-    ):
-        if inside is not UNKNOWN:
-            answers[request] = inside
+    matched = signal_memory.matched(questions=[q for _, q in banked], now=now)
+    for (request, question), one in zip(banked, matched, strict=True):
+        if one.answer is not UNKNOWN:
+            answers[request] = one.answer
+        for picture in prepared[request.event].pictures:
+            if nearest := one.found.get(picture["digest"]):
+                picture.setdefault("banks", {})[question.bank] = [str(nearest[0]), nearest[1]]
     for (request, _), score in zip(bands, signals.bands([question for _, question in bands]), strict=True):
         if score is not None:
             answers[request] = score
@@ -139,6 +160,13 @@ def answer(read: Read, prepared: Sequence[Prepared], noted: Sequence[Noted], *, 
         kept = signals.cached(key for _, key in others)
         answers |= {request: kept[key] for request, key in others if key in kept}
     return answers
+
+
+def _apart(value: str, entry: Prepared) -> tuple[str, ...]:
+    """All words as two texts where a picture has some: what is like a known text must not be diluted by the other."""
+    if value != entry.text or entry.own_words == entry.text:
+        return (value,)
+    return tuple(text for text in (entry.own_words, entry.text.removeprefix(entry.own_words).strip("\n")) if text)
 
 
 def _rate(request: Request, mine: Noted) -> Iterator[signals.RateQuestion]:
@@ -151,6 +179,7 @@ def _rate(request: Request, mine: Noted) -> Iterator[signals.RateQuestion]:
 def _seen(request: Request, entry: Prepared, mine: Noted) -> Iterator[signals.SeenQuestion]:
     value, window = request.arguments["value"], float(request.arguments["within"])
     if 0 < window <= signals.LONGEST:
+        # Of all words those of its own: the same ad with another picture was seen before.
         digest = entry.digest if value == entry.text else signal_memory.digest_of(value)
         yield signals.SeenQuestion(digest, entry.owner, window, at=mine.at, before=mine.again, own=mine.text)
 

@@ -14,6 +14,7 @@ from django.db import connection
 
 from trustdesk.content import queries as content
 from trustdesk.engine import MISSING, UNKNOWN, Evidence
+from trustdesk.screening.pictures import Picture, words_of
 from trustdesk.screening.rules import all_words, back_to_fields, item_values, joined_words
 
 
@@ -47,11 +48,13 @@ class Past:
     signals: dict[str, str]
     whole: bool
     fields: dict[str, Any]
+    pictures: list[Picture]
 
     def places(self, evidence: Iterable[Evidence]) -> list[dict[str, Any]]:
         """Evidence of a judgement on this event in the fields it stands in, without the words."""
         item = self.event["item"]
-        text, segments = all_words(item.get("title", ""), item.get("body", ""), self.fields)
+        seen = words_of(self.pictures)
+        text, segments = all_words(item.get("title", ""), item.get("body", ""), self.fields, seen)
         return [
             {"field": span["field"], "start": span["start"], "end": span["end"]}
             for piece in evidence
@@ -144,6 +147,7 @@ def _one(row: tuple[Any, ...], version: content.PastVersion) -> Past:
     account: Any = None
     answers: dict[str, Any] = {}
     signals: dict[str, str] = {}
+    pictures: list[Picture] = []
     whole = False
     for name, value in orjson.loads(inputs).items():
         if value == _UNKNOWN:
@@ -159,6 +163,8 @@ def _one(row: tuple[Any, ...], version: content.PastVersion) -> Past:
             answers[name] = MISSING if value is None else value
         elif name == "signals":
             signals = value
+        elif name == "pictures":
+            pictures = value
         elif name == "now":
             event["now"] = value
         # The amounts of the market are those of the plan that judges now; the item comes from its version.
@@ -172,12 +178,13 @@ def _one(row: tuple[Any, ...], version: content.PastVersion) -> Past:
         url=version.url,
         title=version.title,
         body=version.body,
-        text=joined_words(version.title, version.body, version.fields),
+        text=joined_words(version.title, version.body, version.fields, words_of(pictures)),
         price=version.price,
         currency=version.currency,
         category=version.category,
         media=version.media,
         declared=version.fields,
+        pictures=pictures,
     )
     return Past(
         verdict,
@@ -196,6 +203,7 @@ def _one(row: tuple[Any, ...], version: content.PastVersion) -> Past:
         signals,
         whole,
         version.fields,
+        pictures,
     )
 
 

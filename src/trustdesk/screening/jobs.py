@@ -1,11 +1,12 @@
 """Screening's work with duration: the second pass and the look into media."""
 
+import math
 from uuid import UUID
 
 from procrastinate.contrib.django import app
 
 from trustdesk.kernel.base.timesource import now
-from trustdesk.screening.asking import LOOK_INTO_MEDIA, SETTLE_JOB, WAKE_JOB, for_return
+from trustdesk.screening.asking import JUDGE_AGAIN_JOB, LOOK_INTO_MEDIA, SETTLE_JOB, WAKE_JOB, for_media, for_return
 
 
 @app.task(name=SETTLE_JOB, queue="screening")
@@ -28,7 +29,17 @@ def wake_waiting(*, signal: str, after: str | None = None) -> None:
 
 @app.task(name=LOOK_INTO_MEDIA, queue="media")
 def look_into_media(*, version: str) -> None:
-    """Fetch a version's wanted media, so that people can see them."""
-    from trustdesk.screening.actions.media import fetch_wanted
+    """Fetch a version's wanted media and look into them; what another process is at has its turn a little later."""
+    from trustdesk.screening.actions.media import look_into_media as look
 
-    fetch_wanted(version_id=UUID(version), now=now())
+    done = look(version_id=UUID(version), now=now())
+    if done.again:
+        for_media([UUID(version)], delay=math.ceil(done.again))
+
+
+@app.task(name=JUDGE_AGAIN_JOB, queue="screening")
+def judge_again(*, verdict: str) -> None:
+    """Judge a final verdict's version again with what is known by now."""
+    from trustdesk.screening.actions.again import try_again
+
+    try_again(verdict_id=UUID(verdict), now=now())

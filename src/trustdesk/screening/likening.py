@@ -126,7 +126,7 @@ def _sketches(value: Any) -> tuple[signals.Sketch, ...]:
     if isinstance(value, str):
         sketch = _sketch(value)
         return (sketch,) if sketch is not None else ()
-    return tuple(signals.image_sketch(pdq) for pdq in signals.hashes_of(value))
+    return tuple(signals.image_sketch(pdq) for pdq in signals.picture_hashes(each for each in value if each).values())
 
 
 @lru_cache(maxsize=2_000)

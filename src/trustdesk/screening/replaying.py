@@ -15,6 +15,7 @@ from trustdesk.kernel.base.refusal import NotFound
 from trustdesk.policy import queries as policy
 from trustdesk.screening.hits import stored_hits
 from trustdesk.screening.models import Verdict
+from trustdesk.screening.pictures import Picture, Uses, uses_of, words_of
 from trustdesk.screening.rules import Segment, after_patience, all_words, item_values
 
 
@@ -61,6 +62,8 @@ class Replayed:
 class _Words:
     text: str
     segments: tuple[Segment, ...]
+    pictures: Sequence[Picture]
+    uses: Mapping[tuple[str, str], Uses]
 
 
 def replay(verdict_id: UUID) -> Replayed:
@@ -71,7 +74,8 @@ def replay(verdict_id: UUID) -> Replayed:
     ruleset = policy.ruleset(row.ruleset)
     item = content.items([row.item_id])[row.item_id]
     version = content.versions_by_id([row.version_id])[row.version_id]
-    text, segments = all_words(version.title, version.body, version.fields)
+    pictures = row.inputs.get("pictures", ())
+    text, segments = all_words(version.title, version.body, version.fields, words_of(pictures))
     event, answers = event_of_inputs(row.inputs)
     event["item"] = event.get("item", {}) | item_values(
         owner=f"{item.source}/{item.kind}/{item.external_id}",
@@ -87,11 +91,12 @@ def replay(verdict_id: UUID) -> Replayed:
         category=version.category,
         media=len(version.media),
         declared=version.fields,
+        pictures=pictures,
     )
     said = ruleset.plan.run([event], answers)[0]
     ruled = policy.brake(said, policy.braked_of(row.hits))  # what had no power then has none now
     texts = policy.grounds({(hit.policy, hit.version) for hit in said.hits})
-    hits = stored_hits(ruled, _Words(text, segments), texts)
+    hits = stored_hits(ruled, _Words(text, segments, pictures, uses_of(ruleset.plan)), texts)
     undecided = tuple(rest.to_json() for rest in said.undecided)
     outcome = ruled.verdict.outcome
     if not ruled.verdict.settled:

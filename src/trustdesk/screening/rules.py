@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from trustdesk.screening.pictures import Picture, Words, addresses, values_of
+
 # What rate() counts: every submission, and each kind by its plural.
 COUNTERS = {
     "ad": "ads",
@@ -25,15 +27,19 @@ RANK = {"approve": 0, "limit": 1, "review": 2, "hold": 3, "reject": 4}
 
 @dataclass(frozen=True)
 class Segment:
-    """Where a field's words stand in the text of all words: [start, end) in code points."""
+    """Where a field's words stand in the text of all words: [start, end) in code points. `where` says of words in a
+    picture which one, and where in it."""
 
     field: str
     start: int
     end: int
+    where: Mapping[str, Any] | None = None
 
 
-def all_words(title: str, body: str, fields: Mapping[str, Any]) -> tuple[str, tuple[Segment, ...]]:
-    """Title, body and declared text fields, one line each, with the place of each."""
+def all_words(
+    title: str, body: str, fields: Mapping[str, Any], seen: Sequence[Words] = ()
+) -> tuple[str, tuple[Segment, ...]]:
+    """Title, body, declared text fields and what was read in pictures, one line each, with the place of each."""
     parts: list[str] = []
     segments: list[Segment] = []
     at = 0
@@ -44,17 +50,21 @@ def all_words(title: str, body: str, fields: Mapping[str, Any]) -> tuple[str, tu
         parts.append(value)
         segments.append(Segment(name, at, at + len(value)))
         at += len(value) + 1
+    for each in seen:
+        parts.append(each.text)
+        segments.append(Segment(each.field, at, at + len(each.text), each.where))
+        at += len(each.text) + 1
     return "\n".join(parts), tuple(segments)
 
 
-def joined_words(title: str, body: str, fields: Mapping[str, Any]) -> str:
+def joined_words(title: str, body: str, fields: Mapping[str, Any], seen: Sequence[Words] = ()) -> str:
     """The text of `all_words` alone, for those who judge thousands and mark few."""
     words = (
         [title, body, *(value for _, value in sorted(fields.items()) if isinstance(value, str))]
         if fields
         else [title, body]
     )
-    return "\n".join([word for word in words if word])
+    return "\n".join([*(word for word in words if word), *(each.text for each in seen)])
 
 
 def item_values(
@@ -72,8 +82,10 @@ def item_values(
     category: str,
     media: int,
     declared: Mapping[str, Any],
+    pictures: Sequence[Picture] = (),
 ) -> dict[str, Any]:
-    """The item as rules read it, from what its version keeps for ever; what nobody told is left out. `text`: all words."""
+    """The item as rules read it, from what its version keeps for ever and what was seen in its media; what nobody told is
+    left out. `text`: all words."""
     values = {
         "id": owner,
         "kind": kind,
@@ -85,9 +97,10 @@ def item_values(
         "category": category,
         "language": language,
         "market": market,
-        "urls": [url] if url else [],
+        "urls": [*([url] if url else []), *addresses(pictures)],
         "media": media,
         **declared,
+        **values_of(pictures),
     }
     return {name: value for name, value in values.items() if value not in (None, "")}
 
@@ -96,20 +109,21 @@ def back_to_fields(span: Mapping[str, Any], segments: Sequence[Segment], text: s
     """A span of item.text (or item.title …) as spans of the fields it covers; one that crosses a border is cut there."""
     field = str(span["field"]).removeprefix("item.")
     start, end = int(span["start"]), int(span["end"])
-    if field != "text":
+    if field not in {"text", "image_text"}:
         return [{"field": field, "start": start, "end": end, "text": str(span["text"])}]
     pieces = []
+    at = 0
     for segment in segments:
-        low, high = max(start, segment.start), min(end, segment.end)
+        if field == "text":
+            begin = segment.start
+        elif segment.field == field:  # the field itself is its lines, one below the other
+            begin, at = at, at + segment.end - segment.start + 1
+        else:
+            continue
+        low, high = max(0, start - begin), min(end - begin, segment.end - segment.start)
         if low < high:
-            pieces.append(
-                {
-                    "field": segment.field,
-                    "start": low - segment.start,
-                    "end": high - segment.start,
-                    "text": text[low:high],
-                }
-            )
+            words = text[segment.start + low : segment.start + high]
+            pieces.append({"field": segment.field, "start": low, "end": high, "text": words, **(segment.where or {})})
     return pieces
 
 

@@ -3,7 +3,9 @@
 A kind of bank turns a value into a `Signature`: an exact digest and, where there is enough of it, a sign of fixed length
 whose Hamming distance tells likeness. Texts: SHA-256 over the folded words, and SimHash (M. Charikar, "Similarity
 estimation techniques from rounding algorithms", 2002) of 128 bits over words and pairs of words, each number being the
-same number. Unrelated texts lie about 64 bits apart; see docs/signals.md for what was measured.
+same number. Unrelated texts lie about 64 bits apart; see docs/signals.md for what was measured. Pictures: PDQ of 256 bits
+(`signals.images.pdq`), written as 64 hexadecimal digits; unrelated ones lie about 128 bits apart. A picture that is asked
+about brings the signs of its turned and mirrored selves, so that a bank need hold each picture once.
 """
 
 import hashlib
@@ -22,6 +24,7 @@ _WORD = re.compile(
     r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+"
 )
 _NUMBER = re.compile(r"\d+")
+_PDQ = re.compile(r"[0-9a-f]{64}")
 # A text with fewer words is only known again exactly: a few words are too easily like others.
 FEWEST_WORDS = 6
 TEXT_BITS = 128
@@ -29,10 +32,12 @@ TEXT_BITS = 128
 
 @dataclass(frozen=True)
 class Signature:
-    """`sign` is empty where there is too little for likeness: then only the exact digest counts."""
+    """`sign` is empty where there is too little for likeness: then only the exact digest counts. `also`: further signs
+    of the same content (a picture turned and mirrored, the frames of a film)."""
 
     digest: bytes
     sign: bytes
+    also: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -63,9 +68,20 @@ def _drawn(feature: str) -> bytes:
     return hashlib.blake2b(feature.encode("utf-8", "surrogatepass"), digest_size=TEXT_BITS // 8).digest()
 
 
+def picture_signature(hash_hex: str) -> Signature:
+    """Of a PDQ hash as everybody writes it; nothing of what is none."""
+    raw = bytes.fromhex(hash_hex) if _PDQ.fullmatch(hash_hex) else b""
+    return Signature(raw, raw)
+
+
 TEXT = Kind("text", TEXT_BITS, 28, text_signature)
-# Pictures and others come with signs of their own; a bank knows its kind by this name.
-KINDS = {TEXT.code: TEXT}
+PICTURE_BITS = 256
+# Facebook's own threshold for PDQ: up to 31 of 256 bits is the same picture.
+PICTURE = Kind("image", PICTURE_BITS, 31, picture_signature)
+# Below this quality (0 to 100) a picture has too little shape to be told from others: it is neither kept nor looked up.
+LEAST_QUALITY = 50
+# A bank knows its kind by this name.
+KINDS = {TEXT.code: TEXT, PICTURE.code: PICTURE}
 
 
 Columns = np.ndarray[tuple[int, int], np.dtype[np.uint64]]

@@ -7,13 +7,14 @@ seconds, and a bank that nobody changes costs one small query a second.
 
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 import numpy as np
 
-from trustdesk.signals.likeness import KINDS, Signature, columns, distances
+from trustdesk.signals.likeness import KINDS, Kind, Signature, columns, distances
 from trustdesk.signals.models import Bank, BankEntry
 
 FRESH_FOR = 1.0  # seconds
@@ -78,9 +79,13 @@ class _Held:
         """Entries within the bank's distance, nearest first, those not vetoed by a good one that is as near."""
         found = dict.fromkeys(self.exact.get(signature.digest, ()), 0)
         if signature.sign and self.signs is not None and self.distance:
-            apart = distances(self.signs, signature.sign)
-            for place in np.flatnonzero(apart <= self.distance):
-                found.setdefault(self.signed[place], max(1, int(apart[place])))
+            near: dict[int, int] = {}
+            for sign in dict.fromkeys((signature.sign, *signature.also)):
+                apart = distances(self.signs, sign)
+                for place in np.flatnonzero(apart <= self.distance):
+                    at, bits = self.signed[place], max(1, int(apart[place]))
+                    near[at] = min(bits, near.get(at, bits))
+            found = near | found
         alive = {at: far for at, far in found.items() if self.state[at] != "removed" and now < self.expires[at]}
         good = [far for at, far in alive.items() if self.negative[at] and self.state[at] == "active"]
         veto = min(good, default=_NEVER)
@@ -106,17 +111,32 @@ class Memory:
 
     def like(self, bank: str, values: list[str], *, now: datetime) -> list[list[Near]] | None:
         """For each value the entries it is like; None when there is no such bank."""
+        kind = self.kind_of(bank)
+        if kind is None:
+            return None
+        if self._is_empty(bank):
+            return [[] for _ in values]
+        return self.near(bank, [kind.signature(value) for value in values], now=now)
+
+    def near(self, bank: str, signatures: Sequence[Signature], *, now: datetime) -> list[list[Near]] | None:
+        """The same for signatures that are known already."""
         with self._lock:
             self._refresh()
             held = self._held.get(bank)
-            kind, empty = (KINDS[held.kind], not held.rows) if held else (None, True)
-        if kind is None or held is None:
-            return None
-        if empty:
-            return [[] for _ in values]
-        signatures = [kind.signature(value) for value in values]
-        with self._lock:
+            if held is None:
+                return None
             return [held.like(signature, now=now.timestamp()) for signature in signatures]
+
+    def kind_of(self, bank: str) -> Kind | None:
+        """None when there is no such bank."""
+        with self._lock:
+            self._refresh()
+            held = self._held.get(bank)
+            return KINDS[held.kind] if held else None
+
+    def _is_empty(self, bank: str) -> bool:
+        with self._lock:
+            return not (held := self._held.get(bank)) or not held.rows
 
     def codes(self) -> tuple[str, ...]:
         with self._lock:

@@ -1,4 +1,5 @@
-"""Velocity, remembered texts, kept results, the health of signals, banks, thresholds, clusters, links of accounts."""
+"""Velocity, remembered texts, kept results, the health of signals, banks, thresholds, clusters, links of accounts. What
+was seen in media has a module of its own: `sights`."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -8,6 +9,7 @@ from trustdesk.kernel.base.models import Row
 from trustdesk.signals.likeness import KINDS
 from trustdesk.signals.marks import KINDS as MARK_KINDS
 from trustdesk.signals.rules import CLOSED, HALF_OPEN, OPEN
+from trustdesk.signals.sights import MediaFrame, MediaLook  # noqa: F401  registered with the others
 
 
 class Counter(models.Model):
@@ -150,7 +152,9 @@ class BankEntry(Row):
     PLAIN = ("why", "source", "added_by", "changed_by", "changed_why")
 
     bank = models.ForeignKey(Bank, on_delete=models.PROTECT, related_name="+")
-    text = models.TextField()
+    text = models.TextField()  # of a picture its hash, in hexadecimal digits
+    file = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, related_name="+", null=True)
+    quality = models.PositiveSmallIntegerField(null=True)  # of a picture's hash, 0 to 100, where it is known
     digest = models.BinaryField(max_length=32)
     sign = models.BinaryField(max_length=64)
     negative = models.BooleanField(default=False)
@@ -190,7 +194,7 @@ class BankMatch(Row):
 
     entry = models.ForeignKey(BankEntry, on_delete=models.PROTECT, related_name="+")
     owner = models.CharField(max_length=300)  # whose content it is, in the asker's own words
-    text = models.CharField(max_length=500)  # its beginning, so that people can judge
+    text = models.CharField(max_length=500)  # its beginning, so that people can judge; of a medium its digest
     digest = models.BinaryField(max_length=32)
     distance = models.PositiveSmallIntegerField()  # 0: the very same
     counted = models.BooleanField()  # False: the entry only recorded it

@@ -1,5 +1,6 @@
 """Signals and banks in the console."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -11,11 +12,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from trustdesk.files import actions as files_actions
+from trustdesk.files import queries as files
 from trustdesk.kernel.base.refusal import Invalid, Refusal
 from trustdesk.kernel.base.timesource import now
+from trustdesk.kernel.people.actor import SYSTEM
 from trustdesk.kernel.people.queries import names_of
 from trustdesk.signals import actions, queries
-from trustdesk.signals.forms import BankForm, EntriesForm, SettingsForm, TryForm
+from trustdesk.signals.forms import BankForm, EntriesForm, PicturesForm, SettingsForm, TryForm, TryPictureForm
+from trustdesk.signals.likeness import PICTURE
 from trustdesk.web import cursors
 from trustdesk.web.page import PageRequest, go, page
 
@@ -78,6 +83,7 @@ def bank(request: PageRequest, code: str) -> HttpResponse:
         "kind": kind,
         "words": words,
         "names": names_of(row.added_by for row in shown.rows),
+        "thumbs": _thumbs(row.file for row in shown.rows),
         "may": _may(request),
     }
     return render(request, "signals/bank.html", context)
@@ -97,8 +103,10 @@ def set_bank(request: PageRequest, code: str) -> HttpResponseBase:
 
 @page(right="banks.edit")
 def add(request: PageRequest, code: str) -> HttpResponseBase:
-    """Paste one text or many."""
+    """Paste one text or many; upload pictures, or give their hashes."""
     view = queries.bank(code)
+    if view.kind == PICTURE.code:
+        return _add_pictures(request, view)
     form = EntriesForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -116,18 +124,66 @@ def add(request: PageRequest, code: str) -> HttpResponseBase:
     return _form(request, form, title=title, button=_("Add"), back=reverse("signals:bank", args=[code]))
 
 
+def _add_pictures(request: PageRequest, view: queries.BankView) -> HttpResponseBase:
+    form = PicturesForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            # The desk's own hand: whoever may fill a bank need not be one who may bring content in.
+            stored = [
+                files_actions.store_file(actor=SYSTEM, source=each, declared_type=each.content_type or "", now=now()).id
+                for each in form.cleaned_data["pictures"]
+            ]
+            made = actions.add_pictures(
+                actor=request.actor, code=view.code, pictures=stored, now=now(), **form.values()
+            )
+        except Refusal as refusal:
+            _show(form, refusal, otherwise="pictures")
+        else:
+            told = ngettext("%(n)s picture was added.", "%(n)s pictures were added.", len(made.entries))
+            words = told % {"n": len(made.entries)}
+            if made.known:
+                words += " " + _("%(n)s were there already.") % {"n": made.known}
+            if made.flat:
+                words += " " + _("%(n)s have too little shape to be told from others.") % {"n": made.flat}
+            messages.success(request, words)
+            return go(request, reverse("signals:bank", args=[view.code]))
+    title = _("Add pictures to %(bank)s") % {"bank": view.title}
+    return _form(request, form, title=title, button=_("Add"), back=reverse("signals:bank", args=[view.code]))
+
+
 @page(right="signals.read")
-def try_text(request: PageRequest, code: str) -> HttpResponse:
-    """What the bank would say of a text; nothing is written down."""
+def try_content(request: PageRequest, code: str) -> HttpResponse:
+    """What the bank would say of a text or picture; nothing is written down."""
     view = queries.bank(code)
-    form = TryForm(request.POST or None)
+    of_pictures = view.kind == PICTURE.code
+    form: Any = (TryPictureForm if of_pictures else TryForm)(request.POST or None, request.FILES or None)
     found: list[dict[str, Any]] | None = None
     if request.method == "POST" and form.is_valid():
-        alike = queries.alike(code, form.cleaned_data["text"], now=now())
-        found = [{"like": one, "entry": queries.entry(one.entry)} for one in alike]
+        try:
+            alike = (
+                _alike_picture(code, form) if of_pictures else queries.alike(code, form.cleaned_data["text"], now=now())
+            )
+            found = [{"like": one, "entry": queries.entry(one.entry)} for one in alike]
+        except Refusal as refusal:
+            _show(form, refusal, otherwise="picture" if of_pictures else "text")
     matches = any(one["like"].active for one in found or ())
-    context = {"bank": view, "form": form, "found": found, "matches": matches}
+    shown = _thumbs(one["entry"].file for one in found or ())
+    context = {"bank": view, "form": form, "found": found, "matches": matches, "thumbs": shown}
     return render(request, "signals/try.html", context)
+
+
+def _alike_picture(code: str, form: Any) -> list[queries.Likeness]:
+    picture = form.cleaned_data["picture"]
+    if not picture:
+        return queries.alike_picture(code, (bytes.fromhex(form.cleaned_data["hash"]),), now=now())
+    shown = files_actions.rendered(picture, declared_type=picture.content_type or "")
+    return queries.alike_picture(code, queries.hash_of_bytes(shown), now=now())
+
+
+def _thumbs(ids: Iterable[UUID | None]) -> dict[str, str]:
+    """Small pictures by file id, those that can be shown; one query."""
+    views = files.views_of(one for one in ids if one)
+    return {str(one.id): files.signed_url(one.id, "thumb", now=now()) for one in views.values() if one.is_picture}
 
 
 @page(right="signals.read")
@@ -137,15 +193,24 @@ def entry(request: PageRequest, code: str, entry_id: UUID) -> HttpResponse:
     view = queries.entry(entry_id)
     found = queries.matches(entry_id, before=start[0] if start else None, limit=LIMIT + 1)
     shown = cursors.page_of(found, limit=LIMIT, key=lambda row: (row.id,))
+    of = queries.bank(code)
     context = {
-        "bank": queries.bank(code),
+        "bank": of,
         "entry": view,
+        "thumbs": _thumbs([view.file]),
+        "matched": _matched_thumbs(shown.rows) if of.kind == PICTURE.code else {},
         "rows": shown.rows,
         "next": shown.next,
         "names": names_of({view.added_by, view.changed_by, *(row.judged_by for row in shown.rows)} - {""}),
         "may": _may(request),
     }
     return render(request, "signals/entry.html", context)
+
+
+def _matched_thumbs(rows: Iterable[queries.MatchView]) -> dict[str, str]:
+    """The pictures that matched, by digest; one query."""
+    views = files.by_hashes(row.text for row in rows)
+    return {one.hash: files.signed_url(one.id, "thumb", now=now()) for one in views.values() if one.is_picture}
 
 
 @page(right="banks.edit", methods=("POST",))

@@ -111,3 +111,4 @@ def suspends(*, right: int, wrong: int) -> bool:
 CODE_OF_BANK = re.compile(r"[a-z0-9][a-z0-9-]{1,59}")
 LONGEST_ENTRY = 20_000
 MOST_AT_ONCE = 5_000
+MOST_HASHES = 50_000

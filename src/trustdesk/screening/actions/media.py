@@ -1,25 +1,69 @@
-"""Fetching media by URL: outside any transaction, in the worker only, with the safety rules of `files`."""
+"""Media of a version: fetched and looked into, outside any transaction, in the media worker only."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from trustdesk.content import actions as content_actions
 from trustdesk.content import queries as content
-from trustdesk.files import actions as files
+from trustdesk.content.queries import VersionView
+from trustdesk.files import actions as files_actions
+from trustdesk.files import queries as files
 from trustdesk.kernel.base.refusal import Refusal
 from trustdesk.kernel.people.actor import SYSTEM
+from trustdesk.screening import asking
+from trustdesk.screening.models import Verdict
+from trustdesk.signals import actions as signals
 
 
-def fetch_wanted(*, version_id: UUID, now: datetime) -> int:
-    """Fetch what is wanted and note what became of each; returns how many were looked at. A refused one says why."""
+@dataclass(frozen=True)
+class LookedInto:
+    """How many media were fetched or refused, how many looked into; `again` in seconds where some are not done yet."""
+
+    fetched: int
+    seen: int
+    again: float = 0.0
+
+
+def look_into_media(*, version_id: UUID, now: datetime) -> LookedInto:
+    """Fetch what is wanted, look into what nobody looked into, and let the version be judged again.
+
+    Safe to do again at any point: what was fetched and seen is not fetched and seen twice.
+    """
     version = content.versions_by_id([version_id]).get(version_id)
     if version is None:
-        return 0
+        return LookedInto(0, 0)
+    fetched = fetch_wanted(version, now=now)
+    if fetched:
+        version = content.versions_by_id([version_id])[version_id]
+    views = files.views_of(medium.file for medium in version.media if medium.file)
+    looked = signals.look_into(media=list(views.values()), now=now)
+    if looked.busy:
+        return LookedInto(fetched, looked.new, again=looked.wait)
+    let_judge(version_id)
+    return LookedInto(fetched, looked.new)
+
+
+def let_judge(version_id: UUID) -> None:
+    """A pending verdict has its turn now; one that is final is looked at again."""
+    verdict = (
+        Verdict.objects.filter(version_id=version_id).exclude(state="overtaken").values_list("id", "state").first()
+    )
+    if verdict is None:
+        return
+    if verdict[1] == "pending":
+        asking.for_second_pass([verdict[0]])
+    else:
+        asking.for_another_look([verdict[0]])
+
+
+def fetch_wanted(version: VersionView, *, now: datetime) -> int:
+    """Fetch what is wanted and note what became of each; returns how many were looked at. A refused one says why."""
     wanted = [medium for medium in version.media if medium.state == "wanted"]
     results: dict[UUID, tuple[UUID | None, str]] = {}
     for medium in wanted:
         try:
-            results[medium.id] = (files.fetch_file(actor=SYSTEM, url=medium.url, now=now).id, "")
+            results[medium.id] = (files_actions.fetch_file(actor=SYSTEM, url=medium.url, now=now).id, "")
         except Refusal as refusal:
             results[medium.id] = (None, refusal.message)
     if results:

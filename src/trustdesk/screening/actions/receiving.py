@@ -14,6 +14,7 @@ from trustdesk.decisions.actions import Incomplete
 from trustdesk.engine import Meter
 from trustdesk.engine import Verdict as Judgement
 from trustdesk.files import queries as files
+from trustdesk.files.queries import FileView
 from trustdesk.kernel.base.action import action
 from trustdesk.kernel.base.ids import uuid7
 from trustdesk.kernel.base.refusal import Invalid, Refusal
@@ -33,7 +34,9 @@ from trustdesk.screening.actions.deciding import (
     screened_fact,
 )
 from trustdesk.screening.hits import stored_hits
+from trustdesk.screening.looking import pictures_of
 from trustdesk.screening.models import Verdict
+from trustdesk.screening.pictures import waiting
 from trustdesk.screening.submissions import Checked, Submission, check
 from trustdesk.signals import queries as signals
 
@@ -97,9 +100,9 @@ def receive(
     ruleset = policy.live_plan()
     results: list[Result | None] = [None] * len(submissions)
     checked: list[tuple[int, Checked]] = []
-    _check_all(submissions, ground, results, checked)
+    known_files = _check_all(submissions, ground, results, checked)
     meter = policy_actions.meter_if_due()
-    screened = _judge([entry for _, entry in checked], ruleset=ruleset, meter=meter, now=now)
+    screened = _judge([entry for _, entry in checked], ruleset=ruleset, meter=meter, known_files=known_files, now=now)
     places = [place for place, _ in checked]
 
     def finish(stored: Sequence[Result]) -> None:
@@ -155,9 +158,11 @@ def _check_all(
     ground: SourceView,
     results: list[Result | None],
     checked: list[tuple[int, Checked]],
-) -> None:
+) -> Mapping[UUID, FileView]:
+    """Writes into `results` and `checked`; returns the files that are named and exist."""
     wanted = {medium.file for given in submissions for medium in given.media if medium.file}
-    known_files = frozenset(files.views_of(wanted)) if wanted else frozenset()
+    views = files.views_of(wanted) if wanted else {}
+    known_files = frozenset(views)
     seen: set[tuple[UUID, str, str]] = set()
     where, schemas = markets(), policy.declared_fields()
     for place, given in enumerate(submissions):
@@ -170,21 +175,32 @@ def _check_all(
             continue
         seen.add(one.key)
         checked.append((place, one))
+    return views
 
 
-def _judge(checked: Sequence[Checked], *, ruleset: Any, meter: Meter | None, now: datetime) -> list[Screened]:
+def _judge(
+    checked: Sequence[Checked],
+    *,
+    ruleset: Any,
+    meter: Meter | None,
+    known_files: Mapping[UUID, FileView],
+    now: datetime,
+) -> list[Screened]:
     """Fold, count, match, look up, plan: all of pass 1, holding no transaction but the short ones that count."""
     if not checked:
         return []
     known = content.accounts_by_external(checked[0].source, (one.account.external_id for one in checked))
+    pictures = pictures_of([one.media for one in checked], known=known_files)
     prepared = [
         events.prepare(
             one,
             known=known.get(one.account.external_id),
             amounts=ruleset.market_values(one.market.code),
             now=now,
+            pictures=seen,
+            plan=ruleset.plan,
         )
-        for one in checked
+        for one, seen in zip(checked, pictures, strict=True)
     ]
     read = ruleset.plan.read([entry.event for entry in prepared])
     noted = noting.note(prepared, plan=ruleset.plan, now=now)
@@ -242,13 +258,7 @@ def _store(
         at=now,
     )
     asking.for_second_pass([row.id for (one, _), row in zip(there, rows, strict=True) if one.pending])
-    asking.for_media(
-        [
-            place.version
-            for one, place in there
-            if not one.pending and any(medium.state == "wanted" for medium in one.prepared.checked.media)
-        ]
-    )
+    asking.for_media([place.version for one, place in there if waiting(one.prepared.pictures)])
     held.finish(
         [
             one.judgement if place is not None and not one.pending else None
@@ -299,7 +309,7 @@ def _verdict(one: Screened, place: Kept, *, ruleset: Any, now: datetime) -> Verd
         plan=one.judgement.plan,
         hits=list(one.hits),
         undecided=[rest.to_json() for rest in one.judgement.undecided],
-        inputs=kept_inputs(one.judgement.inputs, one.prepared.event, now=now),
+        inputs=kept_inputs(one, now=now),
         counted=one.noted.kept(),
         made_at=now,
         patience_until=now + timedelta(seconds=_patience(one)) if one.pending else None,
@@ -307,13 +317,16 @@ def _verdict(one: Screened, place: Kept, *, ruleset: Any, now: datetime) -> Verd
     )
 
 
-def kept_inputs(inputs: Mapping[str, Any], event: Mapping[str, Any], *, now: datetime) -> dict[str, Any]:
+def kept_inputs(one: Screened, *, now: datetime) -> dict[str, Any]:
     """The values a replay needs beyond the version itself: the item's own fields never change and are read from it.
 
-    Of the account everything is kept, read or not: a later version of a policy is rehearsed on what was known then.
+    Of the account everything is kept, read or not: a later version of a policy is rehearsed on what was known then. So
+    is what was seen in its media.
     """
-    kept = {name: value for name, value in inputs.items() if not name.startswith("item.")}
-    kept |= {f"account.{name}": value for name, value in event["account"].items()}
+    kept = {name: value for name, value in one.judgement.inputs.items() if not name.startswith("item.")}
+    kept |= {f"account.{name}": value for name, value in one.prepared.event["account"].items()}
+    if one.prepared.pictures:
+        kept["pictures"] = list(one.prepared.pictures)
     if versions := signals.versions_of(name for name in kept if "(" in name):
         kept["signals"] = versions
     return kept | {"now": now.isoformat()}

@@ -1,4 +1,4 @@
-"""Pass 2, in the worker: fetch, compute, judge again; then one short transaction, if the verdict still waits."""
+"""Pass 2, in the worker: compute, judge again; then one short transaction, if the verdict still waits."""
 
 import math
 from collections.abc import Sequence
@@ -22,11 +22,12 @@ from trustdesk.policy import actions as policy_actions
 from trustdesk.policy import queries as policy
 from trustdesk.screening import asking, events
 from trustdesk.screening.actions.deciding import Screened, after_brake, decide_all, judged, screened_fact
-from trustdesk.screening.actions.media import fetch_wanted
 from trustdesk.screening.actions.receiving import kept_inputs
 from trustdesk.screening.hits import stored_hits
+from trustdesk.screening.looking import pictures_of
 from trustdesk.screening.models import Verdict
 from trustdesk.screening.noting import noted_before
+from trustdesk.screening.pictures import unseen, waiting
 from trustdesk.screening.rules import after_patience, retry_delay
 from trustdesk.screening.submissions import Checked
 from trustdesk.signals import actions as signals
@@ -34,23 +35,46 @@ from trustdesk.signals.queries import silent_until
 
 # Rounds in which an unscreened item's signals are asked again: about half an hour of them.
 MOST_TRIES = 40
+# Every so many rounds a pending item's media are asked for anew.
+ASK_FOR_MEDIA = 4
 
 
 def settle(*, verdict_id: UUID, now: datetime) -> str:
     """Bring a pending (or unscreened) verdict to its end if it can be; returns its state afterwards.
 
-    Media and signals are fetched and computed outside any transaction. A version that was overtaken meanwhile is left.
+    Signals are computed outside any transaction; media are looked into by their own worker, which calls when it is done. A version that was overtaken meanwhile is left.
     """
     row = Verdict.objects.filter(id=verdict_id).exclude(state="overtaken").first()
     if row is None or not (row.state == "pending" or row.unscreened):
         return row.state if row else "overtaken"
-    if row.state == "final" and (state := _judged_by_person(row, now=now)):
+    if row.state == "final" and (state := judged_by_person(row, now=now)):
         if state == "effective":  # nobody needs the signal's word any more
             Verdict.objects.filter(id=row.id).update(unscreened=False)
         return "final"
-    if row.state == "pending" and row.tries == 0:
-        fetch_wanted(version_id=row.version_id, now=now)
     ruleset = policy.live_plan()
+    one = judge(row, ruleset=ruleset, now=now)
+    said = one.judgement
+    place = place_of(row)
+    if said.settled:
+        finish(actor=SYSTEM, verdict=row, given=one, place=place, ruleset=ruleset, now=now)
+        return "final"
+    if row.state == "final":
+        Verdict.objects.filter(id=row.id, unscreened=True).update(tries=row.tries + 1)
+        return "unscreened"  # still: a later round asks again
+    silent = sorted({rest.signal for rest in said.undecided})
+    if row.patience_until is not None and now < row.patience_until and not _in_vain(one):
+        if waiting(one.prepared.pictures) and row.tries % ASK_FOR_MEDIA == ASK_FOR_MEDIA - 1:
+            asking.for_media([row.version_id])  # the job was lost, or gave up
+        Verdict.objects.filter(id=row.id, state="pending").update(tries=row.tries + 1)
+        asking.for_second_pass([row.id], delay=_next_turn(row, silent, now=now))
+        return "pending"
+    signals.alert(signals=[name for name in silent if not name.startswith("item.")], silent_since=row.made_at, now=now)
+    finish(actor=SYSTEM, verdict=row, given=one, place=place, ruleset=ruleset, now=now)
+    return "final"
+
+
+def judge(row: Verdict, *, ruleset: policy.CompiledRuleset, now: datetime) -> Screened:
+    """Judge a verdict's version once more: what it saw when it came, and what is known of it by now."""
     prepared, account = _prepare(row, ruleset=ruleset, now=now)
     read = ruleset.plan.read([prepared.event])
     # What it saw when it came is what it is judged by: nothing is counted again.
@@ -59,7 +83,7 @@ def settle(*, verdict_id: UUID, now: datetime) -> str:
     events.ask(read, answers, now=now)
     said: Judgement = read.run(answers)[0]
     texts = policy.grounds({(hit.policy, hit.version) for hit in said.hits})
-    one = Screened(
+    return Screened(
         prepared=prepared,
         judgement=said,
         hits=stored_hits(policy.Ruled(said), prepared, texts),
@@ -68,25 +92,17 @@ def settle(*, verdict_id: UUID, now: datetime) -> str:
         known=account,
         noted=noted,
     )
-    place = _place(row)
-    if said.settled:
-        _finish(actor=SYSTEM, verdict=row, given=one, place=place, ruleset=ruleset, now=now)
-        return "final"
-    if row.state == "final":
-        Verdict.objects.filter(id=row.id, unscreened=True).update(tries=row.tries + 1)
-        return "unscreened"  # still: a later round asks again
-    silent = sorted({rest.signal for rest in said.undecided})
-    if row.patience_until is not None and now < row.patience_until:
-        Verdict.objects.filter(id=row.id, state="pending").update(tries=row.tries + 1)
-        asking.for_second_pass([row.id], delay=_next_turn(row, silent, now=now))
-        return "pending"
-    signals.alert(signals=silent, silent_since=row.made_at, now=now)
-    _finish(actor=SYSTEM, verdict=row, given=one, place=place, ruleset=ruleset, now=now)
-    return "final"
+
+
+def _in_vain(one: Screened) -> bool:
+    """Nothing to wait for: all that is not known are pictures that nobody can open."""
+    silent = {rest.signal for rest in one.judgement.undecided}
+    about_media = all(name.startswith(("item.", "in_bank")) for name in silent)
+    return about_media and bool(unseen(one.prepared.pictures)) and not waiting(one.prepared.pictures)
 
 
 @action(right="-")
-def _finish(
+def finish(
     *,
     actor: Actor,
     verdict: Verdict,
@@ -109,7 +125,7 @@ def _finish(
             unscreened=one.unscreened and not again,
             hits=list(one.hits) if not again else verdict.hits,
             undecided=[rest.to_json() for rest in one.judgement.undecided] if not again else verdict.undecided,
-            inputs=kept_inputs(one.judgement.inputs, one.prepared.event, now=now) if not again else verdict.inputs,
+            inputs=kept_inputs(one, now=now) if not again else verdict.inputs,
             plan=one.judgement.plan if not again else verdict.plan,
             ruleset=ruleset.hash if not again else verdict.ruleset,
             decided_at=now if not again else verdict.decided_at,
@@ -132,7 +148,7 @@ def _finish(
             plan=one.judgement.plan,
             hits=list(one.hits),
             undecided=[rest.to_json() for rest in one.judgement.undecided],
-            inputs=kept_inputs(one.judgement.inputs, one.prepared.event, now=now),
+            inputs=kept_inputs(one, now=now),
             counted=verdict.counted,
             made_at=now,
             decided_at=now,
@@ -248,10 +264,12 @@ def _prepare(
     )
     before = replace(account, items_posted=max(0, account.items_posted - 1))
     amounts = ruleset.market_values(checked.market.code)
-    return events.prepare(checked, known=before, amounts=amounts, now=now), account
+    [pictures] = pictures_of([version.media])
+    prepared = events.prepare(checked, known=before, amounts=amounts, now=now, pictures=pictures, plan=ruleset.plan)
+    return prepared, account
 
 
-def _judged_by_person(row: Verdict, *, now: datetime) -> str:
+def judged_by_person(row: Verdict, *, now: datetime) -> str:
     """The state of a person's standing decision about this version, "" without one."""
     made = decided.of_items([row.item_id], now=now).get(row.item_id, [])
     states = [
@@ -262,6 +280,6 @@ def _judged_by_person(row: Verdict, *, now: datetime) -> str:
     return states[0] if states else ""
 
 
-def _place(row: Verdict) -> Kept:
+def place_of(row: Verdict) -> Kept:
     account = content.items([row.item_id])[row.item_id].account
     return Kept(item=row.item_id, account=account, version=row.version_id, no=row.version_no, new=False)

@@ -27,6 +27,7 @@ from trustdesk.signals import registry
 from trustdesk.signals.actions.remembering import keep_results
 from trustdesk.signals.calling import Arguments, Late, checked
 from trustdesk.signals.facts import SignalBroke, SignalReturned, SignalTried
+from trustdesk.signals.looking import Part
 from trustdesk.signals.models import Health
 from trustdesk.signals.registry import Declared, question_hash
 from trustdesk.signals.rules import CLOSED, Breaker
@@ -34,6 +35,8 @@ from trustdesk.signals.text.heads import ArtefactRefused
 
 log = structlog.get_logger(__name__)
 
+# Why a machine is off and not merely failing: its file is another than it should be, or not there.
+OFF = frozenset({"wrong_checksum", "not_installed"})
 # Who may do something about a signal that breaks is told of it.
 ALERTED = "signals.manage"
 
@@ -171,6 +174,25 @@ def _note(entry: Declared, *, digest: str, asked: int, error: str, took: float, 
             _broke(actor=SYSTEM, signal=name, error=error, now=now)
         elif not error and row.broken_since is not None:
             _returned(actor=SYSTEM, signal=name, now=now)
+
+
+def note_part(part: Part, *, now: datetime) -> None:
+    """How a machine that looks into media fared. It has no breaker, being asked with others: one that is not there or is
+    not the one it should be is off until it is, and people are told once."""
+    Health.objects.bulk_create([Health(signal=part.name)], ignore_conflicts=True)
+    with transaction.atomic():
+        row = Health.objects.select_for_update().get(signal=part.name)
+        row.version, row.calls, row.questions = part.version[:40], row.calls + 1, row.questions + 1
+        row.took_ms += part.milliseconds
+        if part.error:
+            row.failures, row.error, row.failed_at = row.failures + 1, part.error[:80], now
+        else:
+            row.answered_at = now
+        row.save(force_update=True)
+        if part.error in OFF and row.broken_since is None:
+            _broke(actor=SYSTEM, signal=part.name, error=part.error, now=now)
+        elif not part.error and row.broken_since is not None:
+            _returned(actor=SYSTEM, signal=part.name, now=now)
 
 
 def _breaker(row: Health) -> Breaker:

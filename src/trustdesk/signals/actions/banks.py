@@ -1,7 +1,5 @@
-"""Changing banks: make, add, remove, release; judge what they matched; stop what floods or is wrong."""
+"""Changing banks: make, remove, release; judge what they matched; stop what floods or is wrong."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -12,7 +10,6 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from trustdesk.kernel.base.action import action
-from trustdesk.kernel.base.ids import uuid7
 from trustdesk.kernel.base.refusal import Invalid, NotFound, Refusal
 from trustdesk.kernel.ledger.actions import record
 from trustdesk.kernel.people.actor import SYSTEM, Actor
@@ -21,7 +18,6 @@ from trustdesk.post.actions import write_letter
 from trustdesk.signals.facts import (
     BankChanged,
     BankMade,
-    EntriesAdded,
     EntryReleased,
     EntryRemoved,
     EntryStopped,
@@ -31,7 +27,7 @@ from trustdesk.signals.likeness import KINDS
 from trustdesk.signals.memory import memory
 from trustdesk.signals.models import Bank, BankEntry, BankMatch
 from trustdesk.signals.queries.velocity import RateQuestion, rates
-from trustdesk.signals.rules import CODE_OF_BANK, FLOOD_LIMIT, LONGEST_ENTRY, MOST_AT_ONCE, suspends
+from trustdesk.signals.rules import CODE_OF_BANK, FLOOD_LIMIT, suspends
 
 EDITORS = "banks.edit"
 # What an entry matches is counted as submissions are.
@@ -53,14 +49,6 @@ class NotStopped(Refusal):
     """This entry matches; there is nothing to release."""
 
     code, status = "not_stopped", 409
-
-
-@dataclass(frozen=True)
-class Added:
-    """What became of the texts: new entries, and how many were there before."""
-
-    entries: tuple[UUID, ...]
-    known: int
 
 
 @action(right="banks.edit")
@@ -103,81 +91,12 @@ def make_bank(
 @action(right="banks.edit")
 def set_bank(*, actor: Actor, code: str, distance: int, flood_limit: int, now: datetime) -> None:
     """Change how alike counts as the same, and how many matches an hour are a flood. Raises NotFound, Invalid."""
-    bank = _bank(code, lock=True)
+    bank = bank_for(code, lock=True)
     if wrong := _wrong_settings(bank.kind, distance, flood_limit):
         raise Invalid(fields=wrong)
     Bank.objects.filter(id=bank.id).update(distance=distance, flood_limit=flood_limit)
     record(BankChanged(bank=bank.id, code=code, distance=distance, flood_limit=flood_limit), actor=actor, at=now)
     memory.stale()
-
-
-@action(right="banks.edit")
-def add_entries(
-    *,
-    actor: Actor,
-    code: str,
-    texts: Sequence[str],
-    why: str,
-    now: datetime,
-    source: str = "",
-    negative: bool = False,
-    expires_at: datetime | None = None,
-) -> Added:
-    """Add contents to a bank, or with `negative` contents that are known to be good. What is there already stays as it
-    is. Raises NotFound, Invalid."""
-    bank = _bank(code, lock=True)
-    if not why.strip():
-        raise Invalid(fields={"why": _("Say why they belong here.")})
-    if expires_at is not None and expires_at <= now:
-        raise Invalid(fields={"expires_at": _("This is in the past.")})
-    if len(texts) > MOST_AT_ONCE:
-        raise Invalid(fields={"texts": _("At most %(n)s at once.") % {"n": f"{MOST_AT_ONCE:,}"}})
-    signature = KINDS[bank.kind].signature
-    wanted: dict[bytes, tuple[str, bytes]] = {}
-    for text in texts:
-        if len(text) > LONGEST_ENTRY:
-            raise Invalid(fields={"texts": _("A text has at most %(n)s signs.") % {"n": f"{LONGEST_ENTRY:,}"}})
-        signed = signature(text.strip())
-        if text.strip() and signed.digest != signature("").digest:
-            wanted.setdefault(signed.digest, (text.strip(), signed.sign))
-    if not wanted:
-        raise Invalid(fields={"texts": _("There is no text in this.")})
-    there = BankEntry.objects.filter(bank=bank, negative=negative, digest__in=list(wanted)).exclude(state="removed")
-    known = {bytes(digest) for digest in there.values_list("digest", flat=True)}
-    stamp = _stamp(bank)
-    rows = [
-        BankEntry(
-            id=uuid7(),
-            bank=bank,
-            text=text,
-            digest=digest,
-            sign=sign,
-            negative=negative,
-            stamp=stamp,
-            why=why.strip()[:300],
-            source=source.strip()[:200],
-            added_by=actor.label,
-            added_at=now,
-            expires_at=expires_at,
-        )
-        for digest, (text, sign) in wanted.items()
-        if digest not in known
-    ]
-    BankEntry.objects.bulk_create(rows)
-    record(
-        EntriesAdded(
-            bank=bank.id,
-            code=code,
-            count=len(rows),
-            entries=[str(row.id) for row in rows[:100]],
-            negative=negative,
-            why=why.strip()[:300],
-            source=source.strip()[:200],
-        ),
-        actor=actor,
-        at=now,
-    )
-    return Added(entries=tuple(row.id for row in rows), known=len(known))
 
 
 @action(right="banks.edit")
@@ -293,7 +212,8 @@ def _wrong_settings(kind: str, distance: int | None, flood_limit: int) -> dict[s
     return wrong
 
 
-def _bank(code: str, *, lock: bool) -> Bank:
+def bank_for(code: str, *, lock: bool) -> Bank:
+    """The bank; with `lock`, inside a transaction, its row locked. Raises NotFound."""
     banks = Bank.objects.select_for_update() if lock else Bank.objects.all()
     bank = banks.filter(code=code).first()
     if bank is None:
@@ -313,7 +233,7 @@ def _entry(entry_id: UUID) -> BankEntry:
     return entry
 
 
-def _stamp(bank: Bank) -> int:
+def next_stamp(bank: Bank) -> int:
     """The bank's next stamp; its row is locked."""
     bank.stamp += 1
     Bank.objects.filter(id=bank.id).update(stamp=bank.stamp)
@@ -324,7 +244,7 @@ def _stamp(bank: Bank) -> int:
 def _change(entry: BankEntry, *, actor: Actor, now: datetime, state: str, why: str, **more: int) -> None:
     BankEntry.objects.filter(id=entry.id).update(
         state=state,
-        stamp=_stamp(entry.bank),
+        stamp=next_stamp(entry.bank),
         changed_by=actor.label,
         changed_at=now,
         changed_why=why.strip()[:300],

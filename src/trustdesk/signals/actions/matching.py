@@ -3,7 +3,7 @@
 from collections import Counter as Tally
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,9 +14,10 @@ from trustdesk.engine import MISSING, UNKNOWN
 from trustdesk.kernel.base.ids import uuid7
 from trustdesk.signals.actions.banks import HOUR, MATCHES, NotStopped, key_of_entry, quarantine
 from trustdesk.signals.actions.remembering import count
-from trustdesk.signals.likeness import TEXT
+from trustdesk.signals.likeness import PICTURE, TEXT, Signature
 from trustdesk.signals.memory import Near, memory
 from trustdesk.signals.models import BankMatch
+from trustdesk.signals.queries.looks import picture_signatures
 from trustdesk.signals.queries.velocity import RateQuestion, rates
 from trustdesk.signals.rules import floods
 
@@ -44,7 +45,8 @@ UPDATE signals_bankentry e SET matches = e.matches + mine.n, matched_at = %s FRO
 
 @dataclass(frozen=True)
 class BankQuestion:
-    """Is one of these texts in the bank? `owner`: whose they are, in the asker's words."""
+    """Is one of these texts (of a bank of pictures: digests of files) in the bank? `owner`: whose they are, in the asker's
+    words."""
 
     bank: str
     values: tuple[str, ...]
@@ -57,28 +59,63 @@ class _Found:
     near: Near
     text: str
     id: UUID
+    medium: bool  # `text` is the digest of a file
+
+    @property
+    def digest(self) -> bytes:
+        return bytes.fromhex(self.text) if self.medium else TEXT.signature(self.text).digest
+
+
+@dataclass
+class Matched:
+    """The answer to a question, and which of its values were found: value → entry and distance of the nearest."""
+
+    answer: Any
+    found: dict[str, tuple[UUID, int]] = field(default_factory=dict)
 
 
 def match(*, questions: Sequence[BankQuestion], now: datetime) -> list[Any]:
     """True or False for each, in order; UNKNOWN where there is no such bank, MISSING where there is nothing to look up.
+    Of pictures: UNKNOWN where one was not looked into and no other is found."""
+    return [one.answer for one in matched(questions=questions, now=now)]
+
+
+def matched(*, questions: Sequence[BankQuestion], now: datetime) -> list[Matched]:
+    """As `match`, with what was found.
 
     What is found is written down once, with the entry, and counted. An entry that floods stops at its limit: exactly
     the matches beyond it do not count, whoever asks at the same moment.
     """
-    answers: list[Any] = []
+    answers: list[Matched] = []
     found: list[_Found] = []
     for place, question in enumerate(questions):
         values = [value for value in question.values if value.strip()]
-        near = memory.like(question.bank, values, now=now) if values else []
-        answers.append(UNKNOWN if near is None else False if values else MISSING)
-        for value, entries in zip(values, near or [], strict=False):
-            found += [_Found(place, entry, value, uuid7()) for entry in entries]
+        kind = memory.kind_of(question.bank)
+        signatures: dict[str, Signature | None] = {}
+        if kind is None:
+            near: list[list[Near]] = []
+        elif kind is PICTURE:
+            signatures = picture_signatures(values)
+            asked = [signature for signature in signatures.values() if signature is not None]
+            near = memory.near(question.bank, asked, now=now) or []
+            values = [value for value, signature in signatures.items() if signature is not None]
+        else:
+            near = memory.like(question.bank, values, now=now) or []
+        unseen = kind is PICTURE and len(signatures) < len(set(question.values))
+        answers.append(Matched(UNKNOWN if kind is None or unseen else False if question.values else MISSING))
+        if not values and kind is not PICTURE:
+            answers[-1].answer = MISSING
+        for value, entries in zip(values, near, strict=False):
+            found += [_Found(place, entry, value, uuid7(), kind is PICTURE) for entry in entries]
     if not found:
         return answers
     beyond = _note(questions, found, now=now)
     for one in found:
         if one.near.active and one.id not in beyond:
-            answers[one.question] = True
+            mine = answers[one.question]
+            mine.answer = True
+            if one.text not in mine.found or one.near.distance < mine.found[one.text][1]:
+                mine.found[one.text] = (one.near.entry, one.near.distance)
     return answers
 
 
@@ -93,7 +130,7 @@ def _note(questions: Sequence[BankQuestion], found: Sequence[_Found], *, now: da
                 "entries": [one.near.entry for one in found],
                 "owners": [questions[one.question].owner[:300] for one in found],
                 "texts": [one.text[:_SHOWN].replace("\0", "\ufffd") for one in found],
-                "digests": [TEXT.signature(one.text).digest for one in found],
+                "digests": [one.digest for one in found],
                 "distances": [one.near.distance for one in found],
                 "counted": [one.near.active for one in found],
             },

@@ -2,6 +2,7 @@
 
 from trustdesk.engine import BAND, CLUSTER_SIZE, LINKED_ACCOUNTS, UNKNOWN, Signal
 from trustdesk.signals import registry
+from trustdesk.signals.looking import is_looked_into
 from trustdesk.signals.marks import KINDS as MARK_KINDS
 from trustdesk.signals.marks import Mark, marks_in
 from trustdesk.signals.queries.banks import (
@@ -11,12 +12,14 @@ from trustdesk.signals.queries.banks import (
     Likeness,
     MatchView,
     alike,
+    alike_picture,
     bands,
     bank,
     bank_signal,
     banks,
     entries,
     entry,
+    exported,
     matches,
 )
 from trustdesk.signals.queries.clusters import (
@@ -53,6 +56,7 @@ from trustdesk.signals.queries.links import (
     ring_of,
     shared_by,
 )
+from trustdesk.signals.queries.looks import LookView, hash_of, hash_of_bytes, looks, looks_by_id, picture_hashes
 from trustdesk.signals.queries.near import SizeQuestion, sizes
 from trustdesk.signals.queries.velocity import LONGEST, RateQuestion, SeenQuestion, cached, rates, seen
 from trustdesk.signals.registry import declared, question_hash, result_key
@@ -75,6 +79,7 @@ __all__ = [
     "Likeness",
     "Link",
     "LinkedQuestion",
+    "LookView",
     "Mark",
     "MatchView",
     "MemberView",
@@ -87,6 +92,7 @@ __all__ = [
     "ThresholdView",
     "Use",
     "alike",
+    "alike_picture",
     "bands",
     "bank",
     "banks",
@@ -100,17 +106,24 @@ __all__ = [
     "engine_signals",
     "entries",
     "entry",
+    "exported",
+    "hash_of",
+    "hash_of_bytes",
     "hashes_of",
     "head_view",
     "health",
     "image_sketch",
+    "is_looked_into",
     "linked",
     "live_scores",
+    "looks",
+    "looks_by_id",
     "mark_digest",
     "marks_in",
     "matches",
     "members",
     "open_head",
+    "picture_hashes",
     "question_hash",
     "rates",
     "result_key",

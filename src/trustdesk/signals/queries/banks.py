@@ -8,11 +8,13 @@ from uuid import UUID
 
 from django.db import DatabaseError
 from django.db.models import Count, Q
+from django.utils.translation import gettext as _
 
 from trustdesk.engine import IN_BANK, Signal
-from trustdesk.kernel.base.refusal import NotFound
-from trustdesk.signals.likeness import KINDS
-from trustdesk.signals.memory import memory
+from trustdesk.kernel.base.refusal import Invalid, NotFound
+from trustdesk.signals.hashlists import KnownHash
+from trustdesk.signals.likeness import KINDS, PICTURE, Signature
+from trustdesk.signals.memory import Near, memory
 from trustdesk.signals.models import Bank, BankEntry, BankMatch, Threshold
 from trustdesk.signals.queries.heads import score_version
 
@@ -40,11 +42,14 @@ class BankView:
 
 @dataclass(frozen=True)
 class EntryView:
-    """An entry with where it comes from and how it fares. `state`: active, quarantined, suspended, removed."""
+    """An entry with where it comes from and how it fares. `state`: active, quarantined, suspended, removed. `text` of a
+    picture is its hash, `file` where the desk has it."""
 
     id: UUID
     bank: str
     text: str
+    file: UUID | None
+    quality: int | None
     negative: bool
     state: str
     why: str
@@ -164,7 +169,31 @@ def matches(entry_id: UUID, *, before: UUID | None = None, limit: int) -> list[M
 
 def alike(code: str, text: str, *, now: datetime) -> list[Likeness]:
     """What a bank would say of a text, nearest first; nothing is written down. Raises NotFound."""
-    found = memory.like(code, [text], now=now)
+    if memory.kind_of(code) is PICTURE:
+        raise Invalid(fields={"text": _("This bank holds pictures.")})
+    return _likeness(memory.like(code, [text], now=now))
+
+
+def alike_picture(code: str, variants: Sequence[bytes], *, now: datetime) -> list[Likeness]:
+    """What a bank of pictures would say of a picture with these hashes, turned and mirrored or not. Raises NotFound,
+    Invalid."""
+    kind = memory.kind_of(code)
+    if kind is not None and kind is not PICTURE:
+        raise Invalid(fields={"hash": _("This bank holds texts.")})
+    first, *others = variants
+    return _likeness(memory.near(code, [Signature(first, first, tuple(others))], now=now))
+
+
+def exported(code: str) -> Iterator[KnownHash]:
+    """The hashes of a bank of pictures that match. Raises NotFound, Invalid."""
+    if bank(code).kind != PICTURE.code:
+        raise Invalid("This bank holds texts.")
+    rows = BankEntry.objects.filter(bank__code=code, state="active", negative=False).order_by("id")
+    for row in rows.values_list("text", "quality", "source").iterator(chunk_size=5_000):
+        yield KnownHash(*row)
+
+
+def _likeness(found: list[list[Near]] | None) -> list[Likeness]:
     if found is None:
         raise NotFound("There is no such bank.")
     return [Likeness(near.entry, near.distance, near.active) for near in found[0]]
@@ -240,6 +269,8 @@ def _entry(row: BankEntry) -> EntryView:
         id=row.id,
         bank=row.bank.code,
         text=row.text,
+        file=row.file_id,
+        quality=row.quality,
         negative=row.negative,
         state=row.state,
         why=row.why,

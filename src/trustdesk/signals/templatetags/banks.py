@@ -17,3 +17,9 @@ def of(names: Mapping[str, str], label: str) -> str:
 def owner_name(owner: str) -> str:
     """Whose content it is, without the source's id in front: “ad/4711”."""
     return owner.partition("/")[2] or owner
+
+
+@register.filter
+def of_file(addresses: Mapping[str, str], file: object) -> str:
+    """Where a file's small picture is, "" where there is none."""
+    return addresses.get(str(file), "") if file else ""
