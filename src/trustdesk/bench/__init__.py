@@ -17,6 +17,7 @@ BENCHES: dict[str, str] = {
     "intake": "items a second through the batch API, against plain INSERTs of the same rows",
     "engine": "events a second that the rule engine judges, and what more rules and longer lists cost",
     "signals": "what the signals of texts cost an item, alone and in batches, on one core",
+    "images": "pictures hashed, looked at and found again among a million, against comparing with every one",
     "backtest": "items a second that a version is rehearsed on, in one and two processes, against reading them",
 }
 

@@ -34,11 +34,15 @@ _OFF = 4.0  # pixels of _SIDE by which a corner may miss its place
 _LEAST_CORNERS = 10
 _BLOCK = 12  # pixels of _CHECKED
 _LEAST_BLOCKS = 6
-_AGREES = 0.5  # correlation of a block from which its details agree
+_AGREES = 0.6  # correlation of a block from which its details agree
 _TEXTURE = 4.0  # levels; a block with less in it says nothing
 _HASH_SHARE = 0.45  # of blocks that agree, where the hashes say that it is the same picture
-_SHARE = 0.6  # … and where corners do
-_OVERLAP = 0.3  # of the smaller content
+_SHARE = 0.7  # … and where they do not
+_SHARE_OF_MANY = 0.5  # … of so many that chance, a tenth of them, cannot reach it
+_MANY_BLOCKS = 40
+_ENOUGH_BLOCKS = 16
+_SAME_SHAPE = 0.97  # correlation of the small pictures of two that have no details
+_COVERAGE = 0.4  # of the details of the fuller picture
 _GROUP = 64  # pictures of one group up to which all of its pairs are compared
 
 Grey = NDArray[np.uint8]
@@ -79,6 +83,21 @@ class Likeness:
     @property
     def near(self) -> bool:
         return self.kind != "other"
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """Of blocks with something in them, how many were laid over each other; the share of those whose details agree; and
+    which share of all such blocks of the fuller picture those that agree are."""
+
+    blocks: int
+    share: float
+    coverage: float
+
+    @property
+    def passes(self) -> bool:
+        least = _SHARE_OF_MANY if self.blocks >= _MANY_BLOCKS else _SHARE
+        return self.blocks >= _ENOUGH_BLOCKS and self.share >= least and self.coverage >= _COVERAGE
 
 
 @dataclass(frozen=True)
@@ -124,14 +143,21 @@ def alike(one: Signature, other: Signature) -> Likeness:
     if np.array_equal(one.grey, other.grey):
         return Likeness("same", 0, 1.0)
     far, position = _hash_distance(one, other)
-    if far <= pdq.SAME:
-        share, blocks, overlap = _agreement(one, other, _laid_over(one, other, position), mirrored=False)
-        # Blurred pictures have too few details to compare; their hashes must then say it alone.
-        shapely = min(one.inner.quality, other.inner.quality) >= pdq.GOOD_QUALITY
-        if (share >= _HASH_SHARE and blocks >= _LEAST_BLOCKS) or (blocks < _LEAST_BLOCKS and shapely and overlap):
-            return Likeness("same" if position == 0 else "turned", far, round(max(share, 0.5), 3))
-    best = max((_by_corners(one, other, mirrored) for mirrored in (False, True)), default=0.0)
+    likest, second = _small_position(one, other)
+    for tried in dict.fromkeys((position, second)):
+        found = _agreement(one, other, _laid_over(one, other, tried), mirrored=False)
+        if found.passes or (tried == position and far <= pdq.SAME and _confirmed(one, other, found, likest)):
+            return Likeness("turned" if tried else "same", far, round(max(found.share, 0.5), 3))
+    best = max(_by_corners(one, other, mirrored) for mirrored in (False, True))
     return Likeness("part" if best else "other", far, round(best, 3))
+
+
+def _confirmed(one: Signature, other: Signature, found: Agreement, likest: float) -> bool:
+    """Whether what lies over each other bears out that the hashes are near. Pictures without details, of skies or out of
+    focus, have nothing to compare: there the hashes must be of good quality, or the rough shapes the same."""
+    if found.blocks >= _LEAST_BLOCKS:
+        return found.share >= _HASH_SHARE
+    return likest >= _SAME_SHAPE or min(one.inner.quality, other.inner.quality) >= pdq.GOOD_QUALITY
 
 
 def find_pairs(
@@ -192,15 +218,33 @@ def _corners(grey: Grey) -> Corners:
 
 
 def _hash_distance(one: Signature, other: Signature) -> tuple[int, int]:
-    """The least distance of the hashes, with and without borders, and in which position of `other` it was."""
+    """The least distance of the hashes, with and without borders, and the position in which `other` shows `one`."""
     best, position = pdq.BITS, 0
     for mine in (one.hashed, one.inner):
         for theirs in (other.hashed, other.inner):
-            far = np.bitwise_count(theirs.hashes ^ mine.hashes[0]).sum(axis=1)
+            far = np.bitwise_count(mine.hashes ^ theirs.hashes[0]).sum(axis=1)
             at = int(np.argmin(far))
             if far[at] < best:
                 best, position = int(far[at]), at
     return best, position
+
+
+def _small_position(one: Signature, other: Signature) -> tuple[float, int]:
+    """The highest correlation of the small pictures, and the position in which `other` then shows `one`."""
+    small = other.small
+    # Turned back to how it stands in `one`: by 90° to the right where it was turned to the left, and so on.
+    back = (
+        small,
+        np.rot90(small, -1),
+        np.rot90(small, -2),
+        np.rot90(small, -3),
+        small[::-1],
+        small[:, ::-1],
+        small.T,
+        np.rot90(small, 2).T,
+    )
+    likest = [float((one.small * each).sum()) for each in back]
+    return max(likest), int(np.argmax(likest))
 
 
 def _laid_over(one: Signature, other: Signature, position: int) -> NDArray[np.float64]:
@@ -210,9 +254,9 @@ def _laid_over(one: Signature, other: Signature, position: int) -> NDArray[np.fl
     left, top, right, bottom = theirs.left, theirs.top, theirs.right, theirs.bottom
     places = {
         0: ((left, top), (right, top), (left, bottom)),
-        1: ((right, top), (right, bottom), (left, top)),
+        1: ((left, bottom), (left, top), (right, bottom)),
         2: ((right, bottom), (left, bottom), (right, top)),
-        3: ((left, bottom), (left, top), (right, bottom)),
+        3: ((right, top), (right, bottom), (left, top)),
         4: ((left, bottom), (right, bottom), (left, top)),
         5: ((right, top), (left, top), (right, bottom)),
         6: ((left, top), (left, bottom), (right, top)),
@@ -244,15 +288,12 @@ def _by_corners(one: Signature, other: Signature, mirrored: bool) -> float:
     if not 0.4 < float(np.hypot(transform[0, 0], transform[0, 1])) < 2.5:
         return 0.0
     placed = np.asarray(transform, np.float64) * np.array([1, 1, _CHECKED / _SIDE])
-    share, blocks, overlap = _agreement(one, other, placed, mirrored=mirrored)
-    return share if share >= _SHARE and blocks >= _LEAST_BLOCKS and overlap >= _OVERLAP else 0.0
+    found = _agreement(one, other, placed, mirrored=mirrored)
+    return found.share if found.passes else 0.0
 
 
-def _agreement(
-    one: Signature, other: Signature, transform: NDArray[np.float64], *, mirrored: bool
-) -> tuple[float, int, float]:
-    """The share of blocks with something in them whose details agree, how many those are, and how much of the smaller
-    content lies over the other."""
+def _agreement(one: Signature, other: Signature, transform: NDArray[np.float64], *, mirrored: bool) -> Agreement:
+    """What of `one`, laid over `other` by this transform, agrees with it, block by block."""
     onto, place = other.grey, other.content
     if mirrored:
         onto = np.ascontiguousarray(onto[:, ::-1])
@@ -262,19 +303,28 @@ def _agreement(
     one.content.of(mask)[:] = 255
     laid = np.asarray(cv2.warpAffine(one.grey, transform, size, flags=cv2.INTER_LINEAR), np.uint8)
     covered = np.asarray(cv2.warpAffine(mask, transform, size, flags=cv2.INTER_NEAREST), np.uint8)
-    seen = place.of(covered) > 0
-    mine_area = (one.content.bottom - one.content.top) * (one.content.right - one.content.left)
-    scale = abs(float(np.linalg.det(transform[:, :2])))
-    overlap = float(seen.sum()) / max(1.0, min(mine_area * scale, float(seen.size)))
-    a, b, whole = (_blocks(np.asarray(part, np.float32)) for part in (place.of(laid), place.of(onto), seen))
-    used = whole.min(axis=1) > 0 if len(whole) else np.zeros(0, bool)
-    a, b = a[used], b[used]
-    a, b = a - a.mean(axis=1, keepdims=True), b - b.mean(axis=1, keepdims=True)
-    spread = np.sqrt((a**2).mean(axis=1)), np.sqrt((b**2).mean(axis=1))
+    a, b, whole = (_blocks(np.asarray(place.of(part), np.float32)) for part in (laid, onto, covered))
+    used = whole.min(axis=1) > 0
+    a, b = _centred(a[used]), _centred(b[used])
+    spread = _spread(a), _spread(b)
     textured = np.maximum(*spread) > _TEXTURE
     agree = (a * b).mean(axis=1) / np.maximum(spread[0] * spread[1], 1e-3) >= _AGREES
-    count = int(textured.sum())
-    return (float(agree[textured].mean()) if count else 0.0), count, overlap
+    count, right = int(textured.sum()), int((agree & textured).sum())
+    scale = abs(float(np.linalg.det(transform[:, :2])))  # of one's blocks to other's
+    fuller = max(_textured(one) * scale, _textured(other), 1.0)
+    return Agreement(count, right / count if count else 0.0, min(1.0, right / fuller))
+
+
+def _textured(one: Signature) -> int:
+    return int((_spread(_centred(_blocks(np.asarray(one.content.of(one.grey), np.float32)))) > _TEXTURE).sum())
+
+
+def _centred(blocks: Floats) -> Floats:
+    return np.asarray(blocks - blocks.mean(axis=1, keepdims=True), np.float32)
+
+
+def _spread(blocks: Floats) -> Floats:
+    return np.asarray(np.sqrt((blocks**2).mean(axis=1)), np.float32)
 
 
 def _blocks(part: Floats) -> Floats:
