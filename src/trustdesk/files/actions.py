@@ -1,7 +1,8 @@
 """Changing files: take bytes in, from a sender or from an address."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -11,7 +12,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from trustdesk.files import fetching
-from trustdesk.files.facts import FileRefused, FileStored
+from trustdesk.files.facts import FileLookedInto, FileRefused, FileStored
 from trustdesk.files.inspecting import Inspection, inspect
 from trustdesk.files.models import StoredFile
 from trustdesk.files.queries import FileView, by_hash, view_of_row
@@ -19,7 +20,7 @@ from trustdesk.files.rules import REASONS
 from trustdesk.files.storing import Incoming, original_key, received, rendition_key, store, workroom
 from trustdesk.kernel.base.action import action
 from trustdesk.kernel.base.ids import uuid7
-from trustdesk.kernel.base.refusal import Invalid
+from trustdesk.kernel.base.refusal import Invalid, NotFound
 from trustdesk.kernel.ledger.actions import record
 from trustdesk.kernel.people.actor import Actor
 
@@ -38,6 +39,21 @@ class Arrived:
     size: int
     found: Inspection
     origin: str
+
+
+@dataclass(frozen=True)
+class Closer:
+    """What a look into a stored video found: pixels, seconds, frames of its strip; `renditions` lie in `folder` as
+    `<name>.webp`, `times` has the second each frame of the strip stands at; with a `reason` (a code) it is refused."""
+
+    width: int | None = None
+    height: int | None = None
+    seconds: float | None = None
+    frames: int | None = None
+    folder: Path | None = None
+    renditions: tuple[str, ...] = ()
+    times: Mapping[str, float] = field(default_factory=dict)
+    reason: str = ""
 
 
 def store_file(
@@ -69,6 +85,21 @@ def fetch_file(
     limits = limits or fetching.Limits(size=min(settings.UPLOAD_LIMIT, fetching.MOST_BYTES))
     with fetching.fetched(url, limits=limits, resolver=resolver) as (incoming, declared_type):
         return keep_incoming(actor=actor, incoming=incoming, declared_type=declared_type, origin="fetched", now=now)
+
+
+@contextmanager
+def fetch_piece(
+    *, actor: Actor, url: str, most: int, seconds: float, permitted: Callable[[str], object]
+) -> Iterator[tuple[Path, str]]:
+    """Bytes of an address that are looked at and not kept (a piece of a stream), with the address they came from in the end.
+
+    `most` in bytes. `permitted` is asked about the address and each hop of a redirect, besides what is always checked; what
+    it raises ends the fetch. Raises Forbidden, FetchFailed, TargetRefused.
+    """
+    actor.require("files.write")
+    limits = fetching.Limits(size=most, seconds=seconds, hops=2)
+    with fetching.fetched_from(url, limits=limits, permitted=permitted) as found:
+        yield found.incoming.path, found.url
 
 
 def keep_incoming(*, actor: Actor, incoming: Incoming, declared_type: str, origin: str, now: datetime) -> FileView:
@@ -132,6 +163,30 @@ def keep(*, actor: Actor, arrived: Arrived, now: datetime) -> FileView:
         except IntegrityError:  # the same bytes arrived twice at once; the other one wrote the row
             row, again = StoredFile.objects.get(hash=arrived.hash), True
     _tell(row, origin=arrived.origin, again=again, actor=actor, now=now)
+    return view_of_row(row)
+
+
+@action(right="files.write")
+def look_closer(*, actor: Actor, file_id: UUID, found: Closer, now: datetime) -> FileView:
+    """Note what the inside of a stored video turned out to be: its size, its length, what people see of it, or why it is
+    not shown. Raises NotFound."""
+    row = StoredFile.objects.select_for_update().filter(id=file_id).first()
+    if row is None:
+        raise NotFound("There is no such file.")
+    if found.folder is not None:
+        for name in found.renditions:
+            store().keep(found.folder / f"{name}.webp", rendition_key(row.hash, name))
+    row.width, row.height, row.frames, row.seconds = found.width, found.height, found.frames, found.seconds
+    row.renditions = sorted({*row.renditions, *found.renditions})
+    row.times = dict(found.times)
+    if found.reason:
+        row.state, row.reason = StoredFile.State.REFUSED, found.reason
+    row.save(update_fields=["width", "height", "frames", "seconds", "renditions", "times", "state", "reason"])
+    record(
+        FileLookedInto(file=row.id, hash=row.hash, renditions=len(found.renditions), reason=found.reason),
+        actor=actor,
+        at=now,
+    )
     return view_of_row(row)
 
 

@@ -38,3 +38,19 @@ class FileRefused(
     reason: str
     origin: str
     again: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileLookedInto(
+    Fact,
+    kind="files.looked_into",
+    subject="file",
+    says="{actor} looked into a stored video and made {renditions} pictures of it {reason}",
+    personal=(),
+):
+    """`reason` says why it is not shown, if so: a code of `rules.REASONS`."""
+
+    file: UUID
+    hash: str
+    renditions: int
+    reason: str = ""

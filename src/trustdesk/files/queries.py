@@ -1,7 +1,7 @@
 """Asking about files: what they are, where they are shown, their bytes."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import BinaryIO
 from urllib.parse import urlencode
@@ -38,6 +38,8 @@ class FileView:
     renditions: tuple[str, ...]
     created_at: datetime
     uploaded_by: str
+    seconds: float | None = None  # of a video
+    times: Mapping[str, float] = field(default_factory=dict)  # frames of a video's strip, by rendition: their seconds
 
     @property
     def ready(self) -> bool:
@@ -47,6 +49,11 @@ class FileView:
     def is_picture(self) -> bool:
         """Can it be shown? A refused picture cannot."""
         return "shown" in self.renditions
+
+    @property
+    def strip(self) -> tuple[tuple[str, float], ...]:
+        """The frames of a video in order: (rendition, second)."""
+        return tuple(sorted(self.times.items(), key=lambda one: (one[1], one[0])))
 
     @property
     def reason_words(self) -> str:
@@ -128,4 +135,6 @@ def view_of_row(row: StoredFile) -> FileView:
         renditions=tuple(row.renditions),
         created_at=row.created_at,
         uploaded_by=row.uploaded_by,
+        seconds=row.seconds,
+        times=row.times,
     )

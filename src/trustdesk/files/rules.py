@@ -26,6 +26,14 @@ REASONS: dict[str, str] = {
     "too_many_pixels": "The picture has more than 40 megapixels.",
     "too_many_frames": "The animation is too long.",
     "image_too_large": "The picture is larger than 64 MiB.",
+    "not_a_video": "This is not a video the desk opens (MP4, MOV, WebM or Matroska).",
+    "playlist": "This is a list of addresses, not a video.",
+    "no_video": "There is no moving picture in it: only sound or a cover picture.",
+    "no_frames": "Not one frame of the video can be decoded.",
+    "video_broken": "The video is damaged or cut short.",
+    "unknown_codec": "The moving picture is written in a way the desk does not open.",
+    "video_too_large": "The video has more pixels than 8K, more tracks than it needs, or more bytes than are opened.",
+    "video_too_costly": "The video takes too much time or memory to open.",
     "too_costly": "The picture takes too much time or memory to open.",
 }
 

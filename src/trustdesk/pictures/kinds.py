@@ -65,7 +65,8 @@ _SIGNS: tuple[tuple[str, Callable[[bytes], bool]], ...] = (
     ("image/webp", _riff(b"WEBP")),
     ("image/avif", _brand(b"avif", b"avis")),
     ("image/heic", _brand(b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1")),
-    ("video/quicktime", _brand(b"qt  ")),
+    # Old QuickTime files begin with one of their other boxes.
+    ("video/quicktime", lambda head: head[4:12] == b"ftypqt  " or head[4:8] in {b"moov", b"wide", b"mdat"}),
     ("video/mp4", lambda head: head[4:8] == b"ftyp"),
     ("video/webm", lambda head: head[:4] == b"\x1aE\xdf\xa3" and b"webm" in head[:64]),
     ("video/x-matroska", _at(0, b"\x1aE\xdf\xa3")),
