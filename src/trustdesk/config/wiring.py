@@ -24,6 +24,7 @@ LOOPS: tuple[tuple[str, float, str], ...] = (
     ("the record of rules", 2.0, "policy.actions.fold_tallies"),
     ("versions in shadow", 2.0, "rehearsal.shadowing.follow"),
     ("verdicts forgotten", 60.0, "screening.actions.wake_pending"),
+    ("streams forgotten", 15.0, "signals.actions.watching.wake_forgotten"),
     ("signals that return", 60.0, "screening.actions.retry_unscreened"),
     ("what came, for likeness", 1.0, "screening.likening.follow"),
     ("clusters", 1.0, "signals.actions.grow_clusters"),

@@ -115,7 +115,7 @@ class MediaRef(Row):
         WANTED = "wanted"
         READY = "ready"
         REFUSED = "refused"
-        KEPT = "kept"  # stored by reference; this kind is not looked into yet
+        KEPT = "kept"  # stored by reference: a livestream, which is watched where it is; what is not looked into
 
     PERSONAL = ("url", "alt")
     PLAIN = ("kind", "reason")

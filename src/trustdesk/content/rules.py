@@ -21,7 +21,7 @@ KINDS = (
 STATUSES = ("live", "limited", "in_review", "held", "rejected", "pending", "withdrawn")
 VERDICTS = ("approve", "limit", "review", "hold", "reject")
 WITHDRAWAL_REASONS = ("author_deleted", "expired", "sold")
-MEDIA_KINDS = ("image", "video", "audio", "document")
+MEDIA_KINDS = ("image", "video", "stream", "audio", "document")
 COMMON_FIELDS = ("title", "body", "price", "currency", "category")
 
 

@@ -185,6 +185,8 @@ def event_schema(pack: Pack) -> dict[str, Any]:
         "images": {"type": "array", "items": text},
         "adult": {"type": "number", "minimum": 0, "maximum": 1},
         "unseen_media": count,
+        "video_seconds": {"type": "number", "minimum": 0},  # of the longest video; of a livestream, so far
+        "stream": text,  # what a livestream is up to: live, stalled, looping …
     }
     account: dict[str, Any] = {
         "id": text,

@@ -10,7 +10,7 @@ from trustdesk.files import queries as files
 from trustdesk.files.queries import FileView
 from trustdesk.screening.pictures import Picture
 from trustdesk.signals import queries as signals
-from trustdesk.signals.queries import LookView
+from trustdesk.signals.queries import LookView, StreamView
 
 Medium = MediaEntry | MediaView
 
@@ -26,15 +26,22 @@ def pictures_of(
     wanted = {medium.file for each in media for medium in each if medium.file}
     if not any(media):
         return [[] for _ in media]
+    watched = [
+        str(medium.id) for each in media for medium in each if isinstance(medium, MediaView) and is_stream(medium)
+    ]
+    streams = signals.streams(watched) if watched else {}
     views = {**(known or {})}
     if wanted - views.keys():
         views |= files.views_of(wanted - views.keys())
-    looks = signals.looks(views[file].hash for file in wanted if file in views) if wanted else {}
+    digests = [*(views[file].hash for file in wanted if file in views), *(one.digest for one in streams.values())]
+    looks = signals.looks(digests) if digests else {}
     return [
         [
-            _picture(n, medium, views.get(medium.file) if medium.file else None, looks)
+            _stream(n, streams.get(str(medium.id)) if isinstance(medium, MediaView) else None, looks)
+            if is_stream(medium)
+            else _picture(n, medium, views.get(medium.file) if medium.file else None, looks)
             for n, medium in enumerate(each, 1)
-            if _is_looked_into(medium, views.get(medium.file) if medium.file else None)
+            if is_stream(medium) or _is_looked_into(medium, views.get(medium.file) if medium.file else None)
         ]
         for each in media
     ]
@@ -51,6 +58,26 @@ def _is_looked_into(medium: Medium, view: FileView | None) -> bool:
     return medium.state in {"wanted", "refused"}
 
 
+def is_stream(medium: Medium) -> bool:
+    """A livestream: watched where it is."""
+    return medium.kind == "stream"
+
+
+def _stream(n: int, stream: StreamView | None, looks: Mapping[str, LookView]) -> Picture:
+    """What was seen of a livestream so far, as of any other medium; until its first frame nothing is known."""
+    look = looks.get(stream.digest) if stream is not None else None
+    return {
+        **_seen(look),
+        "n": n,
+        "file": "",
+        "digest": stream.digest if stream and look else "",
+        "state": look.state if look else "waiting",
+        "reason": look.refusal if look else "",
+        "kind": "live",
+        "stream": stream.state if stream else "waiting",
+    }
+
+
 def _picture(n: int, medium: Medium, view: FileView | None, looks: Mapping[str, LookView]) -> Picture:
     look = looks.get(view.hash) if view is not None and view.ready else None
     state, reason = "waiting", ""
@@ -59,17 +86,27 @@ def _picture(n: int, medium: Medium, view: FileView | None, looks: Mapping[str, 
         reason = getattr(medium, "reason", "") or (view.reason if view is not None else "")
     elif look is not None:
         state, reason = look.state, look.refusal
+    kind = view.media_type.partition("/")[0] if view is not None else medium.kind
     return {
+        **_seen(look),
         "n": n,
         "file": str(view.id) if view else "",
         "digest": view.hash if view else "",
-        "look": str(look.id) if look else "",
         "state": state,
         "reason": reason,
+        **({"kind": kind} if kind == "video" else {}),
+    }
+
+
+def _seen(look: LookView | None) -> Picture:
+    film = {"seconds": look.seconds, "adult_at": look.adult_at} if look and look.seconds is not None else {}
+    return {
+        "look": str(look.id) if look else "",
         "adult": look.adult if look else None,
         "texts": _lines(look.texts) if look else [],
         "codes": _lines(look.codes) if look else [],
         "failed": look.failed if look else {},
+        **film,
     }
 
 

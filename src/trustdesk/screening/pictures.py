@@ -3,7 +3,8 @@
 A picture is a plain JSON object, so that it can be kept with the verdict and read back for a replay:
 {"n": its place among the media, from 1; "file", "digest", "look": ids or ""; "state": waiting, seen or refused; "reason";
 "adult": 0 to 1 or null; "texts" and "codes": [{"line", "text", "box" or "at"}]; "failed": parts that could not say;
-"banks": {bank: [entry, distance]}, what banks found when the verdict asked them}.
+"banks": {bank: [entry, distance]}, what banks found when the verdict asked them}. A film also has "kind" (video, or live
+for a stream), "seconds" and "adult_at" (the second of its highest score), a stream "stream": what it is up to.
 """
 
 from collections.abc import Mapping, Sequence
@@ -79,6 +80,11 @@ def values_of(pictures: Sequence[Picture]) -> dict[str, Any]:
     }
     texts = "\n".join(_texts(pictures, "texts"))
     values["image_text"] = UNKNOWN if waits or _lacks(pictures, "texts") else texts
+    if films := [picture for picture in pictures if picture.get("kind") in {"video", "live"}]:
+        lengths = [float(picture["seconds"]) for picture in films if picture.get("seconds") is not None]
+        values["video_seconds"] = UNKNOWN if len(lengths) < len(films) else max(lengths)
+    if streams := [picture["stream"] for picture in pictures if picture.get("stream")]:
+        values["stream"] = streams[-1]
     known = [picture["adult"] for picture in pictures]
     values["adult"] = UNKNOWN if waits or None in known else max(known)
     return values
@@ -108,7 +114,8 @@ def evidence(pictures: Sequence[Picture], uses: Uses) -> list[dict[str, Any]]:
         scored = [picture for picture in pictures if picture["adult"] is not None]
         for picture in sorted(scored, key=lambda each: -each["adult"])[:1]:
             nothing = {"start": 0, "end": 0, "text": "", **_place(picture)}
-            found.append({"field": "adult", **nothing, "score": round(picture["adult"], 3)})
+            when = {} if picture.get("adult_at") is None else {"at": picture["adult_at"]}
+            found.append({"field": "adult", **nothing, "score": round(picture["adult"], 3), **when})
     if uses.unseen:
         for picture in unseen(pictures):
             why = picture["reason"] or ", ".join(f"{part}: {why}" for part, why in sorted(picture["failed"].items()))

@@ -1,5 +1,6 @@
 """What is submitted, and whether it may be: everything that can be wrong with an entry is said at once, by field."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -70,6 +71,10 @@ class Checked:
         )
 
 
+# An address of a livestream, whatever its platform calls it.
+_PLAYLIST = re.compile(r"^[^?#]*\.m3u8(?:[?#]|$)", re.IGNORECASE)
+
+
 class BadSubmission(Invalid):
     """The item could not be taken."""
 
@@ -117,6 +122,8 @@ def check(
             wrong[f"media.{index}.kind"] = f"Must be one of {', '.join(MEDIA_KINDS)}."
         if bool(medium.url) == bool(medium.file):
             wrong[f"media.{index}"] = "Give either url or file_id."
+        elif medium.kind == "stream" and not medium.url:
+            wrong[f"media.{index}.url"] = "A livestream has the address of its playlist."
         elif medium.url and not medium.url.startswith(("http://", "https://")):
             wrong[f"media.{index}.url"] = "Must begin with http:// or https://."
         elif medium.file and medium.file not in known_files:
@@ -158,9 +165,10 @@ def _as_kept(value: Any) -> Any:
 
 
 def _with_state(medium: MediaEntry) -> MediaEntry:
-    # Only images are looked into for now; other media are kept as they were named.
-    state = "ready" if medium.file else ("wanted" if medium.kind == "image" else "kept")
-    return MediaEntry(kind=medium.kind, url=medium.url, file=medium.file, alt=medium.alt, state=state)
+    # Pictures and videos are fetched and looked into, streams watched where they are; others are kept as they were named.
+    kind = "stream" if medium.kind == "video" and _PLAYLIST.search(medium.url) else medium.kind
+    state = "ready" if medium.file else ("wanted" if kind in {"image", "video"} else "kept")
+    return MediaEntry(kind=kind, url=medium.url, file=medium.file, alt=medium.alt, state=state)
 
 
 def _market(given: Submission, markets: Mapping[str, MarketView], wrong: dict[str, str]) -> MarketView | None:

@@ -132,3 +132,34 @@ class HeadWentLive(
 
     label: str
     version: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LiveBegan(Fact, kind="live.began", subject="watch", says="{actor} began to watch a livestream", personal=()):
+    """`owner` and `about` are words of whoever asked for it."""
+
+    watch: UUID
+    owner: str
+    about: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LiveChanged(
+    Fact, kind="live.changed", subject="watch", says="A watched livestream is {state} {reason}", personal=()
+):
+    """Its state changed, or (`news`) something was seen in it that was not seen before; what that was, its look says."""
+
+    watch: UUID
+    owner: str
+    about: str
+    state: str
+    reason: str
+    news: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class LiveStopped(
+    Fact, kind="live.stopped", subject="watch", says="{actor} stopped watching a livestream", personal=()
+):
+    watch: UUID
+    owner: str

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, Protocol, cast
 from trustdesk.files.queries import FileView
 
 MOST_TRIES = 3
-LOOKERS: dict[str, str] = {"image": "trustdesk.signals.pictures"}
+LOOKERS: dict[str, str] = {"image": "trustdesk.signals.pictures", "video": "trustdesk.signals.videos"}
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,7 @@ class Seen:
     height: int | None = None
     seconds: float | None = None
     adult: float | None = None
+    adult_at: float | None = None  # second of a film at which it is highest
     texts: tuple[Mapping[str, Any], ...] = ()
     codes: tuple[Mapping[str, Any], ...] = ()
     faces: tuple[Mapping[str, Any], ...] = ()

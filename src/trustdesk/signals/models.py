@@ -1,5 +1,5 @@
 """Velocity, remembered texts, kept results, the health of signals, banks, thresholds, clusters, links of accounts. What
-was seen in media has a module of its own: `sights`."""
+was seen in media and livestreams have modules of their own: `sights`, `streams`."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -10,6 +10,7 @@ from trustdesk.signals.likeness import KINDS
 from trustdesk.signals.marks import KINDS as MARK_KINDS
 from trustdesk.signals.rules import CLOSED, HALF_OPEN, OPEN
 from trustdesk.signals.sights import MediaFrame, MediaLook  # noqa: F401  registered with the others
+from trustdesk.signals.streams import LiveFrame, LiveWatch  # noqa: F401  registered with the others
 
 
 class Counter(models.Model):

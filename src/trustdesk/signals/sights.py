@@ -31,6 +31,7 @@ class MediaLook(Row):
     height = models.PositiveIntegerField(null=True)
     seconds = models.FloatField(null=True)  # of a film
     adult = models.FloatField(null=True)  # 0 to 1, the highest of its frames; null: nobody could say
+    adult_at = models.FloatField(null=True)  # second of a film at which it is highest
     # Each {"text", "box": [x, y, width, height] in fractions of the upright picture, "score", "at": seconds of a film}.
     texts = models.JSONField(default=list)
     codes = models.JSONField(default=list)  # with "format"

@@ -1,8 +1,11 @@
 """Media of a version: fetched and looked into, outside any transaction, in the media worker only."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from django.db import transaction
 
 from trustdesk.content import actions as content_actions
 from trustdesk.content import queries as content
@@ -14,6 +17,7 @@ from trustdesk.kernel.people.actor import SYSTEM
 from trustdesk.screening import asking
 from trustdesk.screening.models import Verdict
 from trustdesk.signals import actions as signals
+from trustdesk.signals import queries as signal_queries
 
 
 @dataclass(frozen=True)
@@ -36,12 +40,42 @@ def look_into_media(*, version_id: UUID, now: datetime) -> LookedInto:
     fetched = fetch_wanted(version, now=now)
     if fetched:
         version = content.versions_by_id([version_id])[version_id]
+    watch_streams(version, now=now)
     views = files.views_of(medium.file for medium in version.media if medium.file)
     looked = signals.look_into(media=list(views.values()), now=now)
     if looked.busy:
         return LookedInto(fetched, looked.new, again=looked.wait)
     let_judge(version_id)
     return LookedInto(fetched, looked.new)
+
+
+def watch_streams(version: VersionView, *, now: datetime) -> None:
+    """Begin to watch the livestreams of a version, or go on under its name with those of the versions before."""
+    mine = {str(medium.id): medium for medium in version.media if medium.kind == "stream"}
+    if not mine or version.no != content.items([version.item])[version.item].version:
+        return
+    with transaction.atomic():
+        known = signal_queries.streams(mine)
+        before = [
+            str(medium.id)
+            for older in content.versions(version.item)
+            for medium in older.media
+            if older.no < version.no and medium.kind == "stream"
+        ]
+        for owner, medium in mine.items():
+            if owner in known:
+                continue
+            about = str(version.id)
+            if not signals.hand_over(address=medium.url, from_owners=before, owner=owner, about=about):
+                signals.watch(actor=SYSTEM, owner=owner, about=about, address=medium.url, now=now)
+        stop_watching(before, now=now)
+
+
+def stop_watching(owners: Sequence[str], *, now: datetime) -> None:
+    """Look no more at what nobody needs to know about any more."""
+    running = [owner for owner, stream in signal_queries.streams(owners).items() if not stream.over]
+    if running:
+        signals.stop_watching(actor=SYSTEM, owners=running, now=now)
 
 
 def let_judge(version_id: UUID) -> None:

@@ -24,6 +24,7 @@ from trustdesk.signals.actions.remembering import Count, count, digest_of, keep_
 from trustdesk.signals.actions.sketching import Marked, Sketched, mark, sketch
 from trustdesk.signals.actions.sweeping import sweep
 from trustdesk.signals.actions.thresholds import Reaches, put_thresholds, set_thresholds
+from trustdesk.signals.actions.watching import hand_over, stop_watching, watch
 from trustdesk.signals.hashlists import KnownHash
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "forget_accounts",
     "forget_owners",
     "grow_clusters",
+    "hand_over",
     "judge_match",
     "keep_head",
     "keep_results",
@@ -65,6 +67,8 @@ __all__ = [
     "set_bank",
     "set_thresholds",
     "sketch",
+    "stop_watching",
     "sweep",
     "try_now",
+    "watch",
 ]

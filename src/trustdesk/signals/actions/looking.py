@@ -120,7 +120,7 @@ def _end(view: FileView, version: str, seen: Seen, *, took: float, now: datetime
         row.state = MediaLook.State.REFUSED if seen.refusal else MediaLook.State.SEEN
         row.refusal = seen.refusal[:60]
         row.seen_at = now + timedelta(milliseconds=took)
-        row.took_ms, row.adult = took, seen.adult
+        row.took_ms, row.adult, row.adult_at = took, seen.adult, seen.adult_at
         row.width, row.height, row.seconds = seen.width, seen.height, seen.seconds
         row.texts = [_storable(each) for each in seen.texts]
         row.codes = [_storable(each) for each in seen.codes]

@@ -58,6 +58,7 @@ from trustdesk.signals.queries.links import (
 )
 from trustdesk.signals.queries.looks import LookView, hash_of, hash_of_bytes, looks, looks_by_id, picture_hashes
 from trustdesk.signals.queries.near import SizeQuestion, sizes
+from trustdesk.signals.queries.streams import StreamFrame, StreamView, stream_frame, streams, strip
 from trustdesk.signals.queries.velocity import LONGEST, RateQuestion, SeenQuestion, cached, rates, seen
 from trustdesk.signals.registry import declared, question_hash, result_key
 from trustdesk.signals.rules import KEPT
@@ -89,6 +90,8 @@ __all__ = [
     "Shared",
     "SizeQuestion",
     "Sketch",
+    "StreamFrame",
+    "StreamView",
     "ThresholdView",
     "Use",
     "alike",
@@ -136,6 +139,9 @@ __all__ = [
     "shipped_version",
     "silent_until",
     "sizes",
+    "stream_frame",
+    "streams",
+    "strip",
     "text_sketch",
     "thresholds",
     "versions_of",

@@ -35,6 +35,7 @@ class LookView:
     codes: tuple[dict[str, Any], ...]
     faces: tuple[dict[str, Any], ...]
     failed: dict[str, str]
+    adult_at: float | None = None  # second of a film at which `adult` is highest
 
 
 def looks(digests: Iterable[str]) -> dict[str, LookView]:
@@ -128,4 +129,5 @@ def _view(row: MediaLook) -> LookView:
         codes=tuple(row.codes),
         faces=tuple(row.faces),
         failed=dict(row.failed),
+        adult_at=row.adult_at,
     )

@@ -15,26 +15,9 @@ import numpy as np
 from trustdesk.signals.images import pdq
 from trustdesk.signals.video.choosing import Candidate
 from trustdesk.signals.video.differing import SIDE
-from trustdesk.signals.video.playlists import REASONS, Media, Segment
+from trustdesk.signals.video.playlists import Media, Segment
 from trustdesk.signals.video.running import Running
-
-# What a stream is up to.
-WAITING = "waiting"  # nothing has come yet
-LIVE = "live"
-STALLED = "stalled"  # nothing new for too long
-LOOPING = "looping"  # the same pictures in turn, again and again
-LYING = "lying"  # says that it is live, and is not: `reason` tells why
-ENDED = "ended"
-REFUSED = "refused"  # is not watched: `reason` is a code of playlists.REASONS
-STATES = (WAITING, LIVE, STALLED, LOOPING, LYING, ENDED, REFUSED)
-OVER = (ENDED, REFUSED)
-
-# Why a stream is called lying, in words for people.
-LIES: dict[str, str] = {
-    "backwards": "The stream's numbers go backwards: it serves old pieces as new.",
-    "black": "The stream has been showing nothing but black.",
-    "frozen": "The stream has been showing one still picture.",
-}
+from trustdesk.signals.video.states import ENDED, LIVE, LOOPING, LYING, REFUSED, STALLED, WAITING
 
 STALLED_AFTER = 3.0  # target durations without a new segment
 LEAST_STALL = 8.0  # seconds
@@ -248,8 +231,3 @@ def _loops(glimpses: Sequence[Glimpse]) -> bool:
         if all(mine[other] > pdq.SAME for other in scenes):
             scenes.append(place)
     return len(scenes) >= SCENES
-
-
-def words(reason: str) -> str:
-    """Why, for people; empty where the state says it all."""
-    return {**REASONS, **LIES}.get(reason, "")

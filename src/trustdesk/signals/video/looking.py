@@ -28,6 +28,7 @@ from trustdesk.signals.video.running import Frame, Running
 
 VERSION = "1"
 WANT = frozenset({"hash", "adult", "texts", "codes"})
+SURE = 0.7  # confidence below which the reader of texts guesses: patterns are taken for letters
 LOOK_SECONDS = 90.0  # of looking at frames, models and all; those that are left then are not looked at
 
 Picture = NDArray[np.uint8]
@@ -47,6 +48,7 @@ class VideoLook:
     notes: tuple[str, ...] = ()
     times: tuple[float, ...] = ()  # seconds from the start, of each frame that was looked at
     adult: tuple[float | None, ...] = ()  # of each of them
+    hashes: tuple[tuple[str, int], ...] = ()  # of each of them: PDQ (hex, "" where unknown) and its quality
     running: Running | None = None
 
     @property
@@ -64,6 +66,7 @@ class VideoLook:
             "notes": list(self.notes),
             "times": list(self.times),
             "adult": list(self.adult),
+            "hashes": [list(one) for one in self.hashes],
             "running": self.running.to_json() if self.running else {},
             "version": VERSION,
         }
@@ -81,6 +84,7 @@ class VideoLook:
             notes=tuple(kept.get("notes", ())),
             times=tuple(kept.get("times", ())),
             adult=tuple(kept.get("adult", ())),
+            hashes=tuple((str(text), int(quality)) for text, quality in kept.get("hashes", ())),
             running=Running.from_json(kept["running"]) if kept.get("running") else None,
         )
 
@@ -148,6 +152,10 @@ def look_footage(
         notes=tuple(sorted(notes)),
         times=tuple(shape.at for shape in chosen),
         adult=tuple(looks[number].adult if number in looks else None for number in range(len(chosen))),
+        hashes=tuple(
+            (looks[number].pdq or "", looks[number].quality or 0) if number in looks else ("", 0)
+            for number in range(len(chosen))
+        ),
         running=running,
     )
 
@@ -157,7 +165,7 @@ def frame_of(look: Look, at: float) -> Frame:
     return Frame(
         at=at,
         scores={} if look.adult is None else {"adult": look.adult},
-        texts=tuple(text.text for text in look.texts or ()),
+        texts=tuple(text.text for text in look.texts or () if text.confidence >= SURE),
         codes=tuple((code.text, code.kind) for code in look.codes or ()),
         faces=len(look.faces or ()),
         hash=look.pdq if look.pdq and (look.quality or 0) >= pdq.GOOD_QUALITY else "",

@@ -19,6 +19,7 @@ REASONS: dict[str, str] = {
     "not_hls": "There is no HLS playlist at this address.",
     "too_long": "The playlist is longer than any stream needs.",
     "elsewhere": "The playlist leads to another host than the stream's own.",
+    "private": "The stream's address leads to a machine that is not public.",
     "encrypted": "The stream is encrypted; the desk has no key.",
     "ranges": "The stream's segments are pieces of one file, which the desk does not fetch.",
     "nested": "The playlist leads to playlists that lead to playlists.",

@@ -117,6 +117,7 @@ class Running:
         return True
 
     def to_json(self) -> dict[str, Any]:
+        """Texts and codes in the order in which they were first seen: what is told of one by its place stays true."""
         return {
             "frames": self.frames,
             "until": round(self.until, 3),
@@ -130,8 +131,8 @@ class Running:
                 }
                 for name, score in self.scores.items()
             },
-            "texts": [_seen(one) for one in _in_time(self.texts)],
-            "codes": [{**_seen(one), "format": one.format} for one in _in_time(self.codes)],
+            "texts": [_seen(one) for one in self.texts.values()],
+            "codes": [{**_seen(one), "format": one.format} for one in self.codes.values()],
             "hashes": [[key, round(at, 3)] for key, at in self.hashes.items()],
             "silent": sorted(self.silent),
             "left_out": self.left_out,
@@ -155,10 +156,6 @@ class Running:
                 key = " ".join(one["said"].casefold().split())
                 held[key] = Seen(one["said"], one["at"], one["last"], one["times"], one.get("format", ""))
         return made
-
-
-def _in_time(kept: Mapping[str, Seen]) -> list[Seen]:
-    return sorted(kept.values(), key=lambda one: one.first)
 
 
 def _seen(one: Seen) -> dict[str, Any]:

@@ -72,6 +72,7 @@ def test_ten_hours_are_sampled_within_the_budget(tmp_path):
     assert "cut_short" in quick.notes
 
 
+@pytest.mark.slow
 def test_eight_thousand_pixels_across_are_sampled_and_more_are_refused(tmp_path):
     grey = np.full((4320, 7680, 3), 90, np.uint8)
     eight = film(lambda _: grey, 2, codec="mjpeg", kind="mov")
@@ -146,6 +147,7 @@ def tattle():
     server.server_close()
 
 
+@pytest.mark.slow
 def test_nothing_in_a_file_makes_the_decoder_open_anything_else(tmp_path, tattle):
     secret = tmp_path / "secret.mp4"
     secret.write_bytes(film(cuts([7], each=4), 4))

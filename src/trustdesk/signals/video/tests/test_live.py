@@ -13,6 +13,7 @@ from trustdesk.signals.video.differing import change, small_grey
 from trustdesk.signals.video.live import Watch
 from trustdesk.signals.video.playlists import Master, Media, Reach, Segment, StreamRefused, read
 from trustdesk.signals.video.sampling import sample
+from trustdesk.signals.video.states import words
 from trustdesk.signals.video.tests.makers import film, scene
 from trustdesk.signals.video.tests.origin import Origin, plain_fetch, still
 from trustdesk.signals.video.tests.test_looking import stand_in
@@ -173,6 +174,7 @@ class Watching:
         return f"{self.watch.state} {self.watch.reason}".strip()
 
 
+@pytest.mark.slow
 def test_the_life_of_a_stream(origin):
     watching = Watching(origin)
     assert watching.round() == "waiting"  # nothing at the address yet
@@ -250,7 +252,7 @@ def test_black_and_frozen_streams_and_numbers_that_go_back_are_lies():
     watch = live.after(planned.watch, ended=False, now=watch.fresh + 2)
     assert (watch.state, watch.reason) == ("lying", "backwards")
     assert planned.segments[-1].number == 3  # and is looked at all the same
-    assert live.words(watch.reason)
+    assert words(watch.reason)
     moving = [scene(seed) for seed in range(50, 90)]
     assert _shown(live.passed(watch, _playlist(0, 4), planned.segments[-1], looked=True), moving)[1][-1] == "live"
 
