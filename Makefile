@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 POSTGRES15 := /usr/lib/postgresql/15/bin
 
-.PHONY: run test quick postgres deep lint format messages models evaluate lock browser clean
+.PHONY: run test quick postgres deep lint format messages models models-check evaluate lock browser clean
 
 run: $(VENV)/.runtime
 	@exec $(BIN)/trustdesk up --port $(PORT)
@@ -62,6 +62,10 @@ messages: $(VENV)/.dev
 # only: `make models TASKS="intent language"`.
 models: $(VENV)/.runtime
 	OMP_NUM_THREADS=1 $(BIN)/python -m trustdesk.signals.training train $(TASKS)
+
+# Does training give the shipped models again?
+models-check: $(VENV)/.runtime
+	OMP_NUM_THREADS=1 $(BIN)/python -m trustdesk.signals.training check $(TASKS)
 
 evaluate: $(VENV)/.runtime
 	OMP_NUM_THREADS=1 $(BIN)/python -m trustdesk.signals.training evaluate $(TASKS)

@@ -1,4 +1,5 @@
-"""`python -m trustdesk.signals.training {train,evaluate} [TASK …]`: see `make models` and `make evaluate`."""
+"""`python -m trustdesk.signals.training {train,evaluate,check} [TASK …]`: see `make models`, `make evaluate`, `make
+models-check`."""
 
 import argparse
 import importlib
@@ -6,14 +7,22 @@ import json
 import math
 import pkgutil
 import sys
+import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
+from typing import Any
+
+import numpy as np
 
 from trustdesk.signals import training
-from trustdesk.signals.text.heads import ARTEFACTS
+from trustdesk.signals.text.heads import ARTEFACTS, load, names
 from trustdesk.signals.training.corpus import Corpus, CorpusMissing
 from trustdesk.signals.training.measures import Figure
+
+# What another processor's arithmetic may change: the mean distance of weights, as a share of the greatest.
+TOLERANCE = 0.02
 
 
 def tasks() -> dict[str, ModuleType]:
@@ -29,7 +38,7 @@ def tasks() -> dict[str, ModuleType]:
 def main(arguments: list[str] | None = None) -> int:
     known = tasks()
     parser = argparse.ArgumentParser(prog="python -m trustdesk.signals.training")
-    parser.add_argument("verb", choices=["train", "evaluate"])
+    parser.add_argument("verb", choices=["train", "evaluate", "check"])
     parser.add_argument("task", nargs="*", help=f"of: {', '.join(sorted(known))}; all without one")
     parser.add_argument("--out", type=Path, default=ARTEFACTS, help="folder for trained heads")
     parser.add_argument("--seed", type=int, default=1)
@@ -50,6 +59,9 @@ def main(arguments: list[str] | None = None) -> int:
                 module.train(corpus, said.out, seed=said.seed)
                 sys.stderr.write(f"{name}: trained in {time.monotonic() - started:.0f} s\n")
         return 0
+    if said.verb == "check":
+        same = [_same(name, module, corpus, said.seed) for name, module in chosen.items()]
+        return 0 if all(same) else 1
     figures = [
         figure for module in chosen.values() if hasattr(module, "evaluate") for figure in module.evaluate(corpus)
     ]
@@ -59,6 +71,40 @@ def main(arguments: list[str] | None = None) -> int:
         for figure in figures:
             sys.stdout.write(_line(figure) + "\n")
     return 0
+
+
+def _same(name: str, module: ModuleType, corpus: Corpus, seed: int) -> bool:
+    """Does training give the shipped heads again? Each array may differ by TOLERANCE of its greatest value."""
+    if not hasattr(module, "train"):
+        return True
+    whole = True
+    with tempfile.TemporaryDirectory() as folder:
+        module.train(corpus, Path(folder), seed=seed)
+        for head in names(Path(folder)):
+            ours, theirs = load(head).arrays, load(head, Path(folder)).arrays
+            apart = difference(ours, theirs)
+            whole &= apart <= TOLERANCE
+            said = "the same" if apart == 0 else f"apart by {apart:.4f} of the greatest weight"
+            sys.stdout.write(f"{name}: {head}: {said}{'' if apart <= TOLERANCE else '  TOO FAR'}\n")
+    return whole
+
+
+def difference(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> float:
+    """The greatest mean distance of two arrays of one name, as a share of its greatest value; infinite where one has
+    another shape or is missing. Sparse weights may gain or lose a few: their sums are compared."""
+    if ours.keys() != theirs.keys():
+        return math.inf
+    apart = [0.0]
+    for name, mine in ours.items():
+        other = theirs[name]
+        if mine.dtype.kind not in "fiu" or mine.size == 0:
+            continue
+        greatest = float(np.abs(mine.astype(np.float64)).max()) or 1.0
+        if mine.shape == other.shape:
+            apart.append(float(np.abs(mine.astype(np.float64) - other.astype(np.float64)).mean()) / greatest)
+        elif abs(mine.size - other.size) > TOLERANCE * mine.size:
+            return math.inf
+    return max(apart)
 
 
 def _line(figure: Figure) -> str:

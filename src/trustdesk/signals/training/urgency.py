@@ -7,7 +7,7 @@ import numpy as np
 
 from trustdesk.signals.text import urgency
 from trustdesk.signals.text.embedding import sentences
-from trustdesk.signals.training import artefacts, desk_cases
+from trustdesk.signals.training import artefacts, desk_cases, urgent_cases
 from trustdesk.signals.training.corpus import Corpus
 from trustdesk.signals.training.measures import Figure, bootstrap, roc_auc
 from trustdesk.signals.training.splits import drawn
@@ -22,8 +22,8 @@ CALM = ("praise", "feature_request", "invoice", "policy_question", "edit_listing
 
 def cases() -> tuple[list[str], Any]:
     """(texts, 1 for urgent)."""
-    urgent = [*desk_cases.URGENT, *(text for label in PRESSING for text in desk_cases.CASES[label])]
-    calm = [*desk_cases.CALM, *(text for label in CALM for text in desk_cases.CASES[label])]
+    urgent = [*urgent_cases.URGENT, *(text for label in PRESSING for text in desk_cases.CASES[label])]
+    calm = [*urgent_cases.CALM, *(text for label in CALM for text in desk_cases.CASES[label])]
     return [*urgent, *calm], np.array([1] * len(urgent) + [0] * len(calm))
 
 
@@ -46,7 +46,7 @@ def train(corpus: Corpus, folder: Path, *, seed: int = SEED) -> None:
         classes=("urgent",),
         data=artefacts.sources([], own=len(texts)),
         seed=seed,
-        modules=[urgency, desk_cases],
+        modules=[urgency, desk_cases, urgent_cases],
     )
 
 
