@@ -38,8 +38,10 @@ _AGREES = 0.6  # correlation of a block from which its details agree
 _TEXTURE = 4.0  # levels; a block with less in it says nothing
 _HASH_SHARE = 0.45  # of blocks that agree, where the hashes say that it is the same picture
 _SHARE = 0.7  # … and where they do not
-_SHARE_OF_MANY = 0.5  # … of so many that chance, a tenth of them, cannot reach it
+_SHARE_OF_MANY = 0.6  # … of so many that chance, a tenth of them, cannot reach it
+_SHARE_OF_NEAR = 0.5  # … where the hashes are rather near as well
 _MANY_BLOCKS = 40
+_RATHER_NEAR = 64  # bits; of two pictures that have nothing in common the least is about 90
 _ENOUGH_BLOCKS = 16
 _SAME_SHAPE = 0.97  # correlation of the small pictures of two that have no details
 _COVERAGE = 0.4  # of the details of the fuller picture
@@ -94,9 +96,11 @@ class Agreement:
     share: float
     coverage: float
 
-    @property
-    def passes(self) -> bool:
-        least = _SHARE_OF_MANY if self.blocks >= _MANY_BLOCKS else _SHARE
+    def passes(self, far: int) -> bool:
+        """`far`: differing bits of the hashes. What shares a frame and a logo agrees by half, too, but is farther."""
+        least = _SHARE
+        if self.blocks >= _MANY_BLOCKS:
+            least = _SHARE_OF_MANY if far > _RATHER_NEAR else _SHARE_OF_NEAR
         return self.blocks >= _ENOUGH_BLOCKS and self.share >= least and self.coverage >= _COVERAGE
 
 
@@ -146,9 +150,11 @@ def alike(one: Signature, other: Signature) -> Likeness:
     likest, second = _small_position(one, other)
     for tried in dict.fromkeys((position, second)):
         found = _agreement(one, other, _laid_over(one, other, tried), mirrored=False)
-        if found.passes or (tried == position and far <= pdq.SAME and _confirmed(one, other, found, likest)):
-            return Likeness("turned" if tried else "same", far, round(max(found.share, 0.5), 3))
-    best = max(_by_corners(one, other, mirrored) for mirrored in (False, True))
+        by_hash = tried == position and far <= pdq.SAME
+        if found.passes(far) or (by_hash and _confirmed(one, other, found, likest)):
+            kind = ("turned" if tried else "same") if by_hash else "part"
+            return Likeness(kind, far, round(max(found.share, 0.5), 3))
+    best = max(_by_corners(one, other, far, mirrored) for mirrored in (False, True))
     return Likeness("part" if best else "other", far, round(best, 3))
 
 
@@ -266,7 +272,7 @@ def _laid_over(one: Signature, other: Signature, position: int) -> NDArray[np.fl
     return np.asarray(cv2.getAffineTransform(given, np.array(places[position], np.float32)), np.float64)
 
 
-def _by_corners(one: Signature, other: Signature, mirrored: bool) -> float:
+def _by_corners(one: Signature, other: Signature, far: int, mirrored: bool) -> float:
     """The share of details that agree when corners are laid over each other; 0 when they cannot be."""
     mine, theirs = one.corners[0], other.corners[int(mirrored)]
     if min(len(mine.places), len(theirs.places)) < _LEAST_CORNERS:
@@ -289,7 +295,7 @@ def _by_corners(one: Signature, other: Signature, mirrored: bool) -> float:
         return 0.0
     placed = np.asarray(transform, np.float64) * np.array([1, 1, _CHECKED / _SIDE])
     found = _agreement(one, other, placed, mirrored=mirrored)
-    return found.share if found.passes else 0.0
+    return found.share if found.passes(far) else 0.0
 
 
 def _agreement(one: Signature, other: Signature, transform: NDArray[np.float64], *, mirrored: bool) -> Agreement:
