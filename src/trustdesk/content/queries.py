@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from trustdesk.content.history import Arrived, PastVersion, arrived, past_versions
 from trustdesk.content.models import Account, Item, ItemVersion, MediaRef, Note
@@ -246,6 +246,12 @@ def _words(row: ItemVersion) -> str:
 
 def versions_by_id(ids: Iterable[UUID]) -> dict[UUID, VersionView]:
     return {version.id: version for version in _versions(ItemVersion.objects.filter(id__in=set(ids)))}
+
+
+def newest_showing(files: Iterable[UUID]) -> list[UUID]:
+    """The newest versions that show one of these files, of items that were not withdrawn; one query."""
+    shown = MediaRef.objects.filter(file_id__in=set(files), version__no=F("version__item__version"))
+    return list(shown.filter(version__item__withdrawn_at=None).values_list("version_id", flat=True).distinct())
 
 
 def notes(subjects: Sequence[tuple[str, str]]) -> list[NoteView]:

@@ -276,12 +276,24 @@ def _plain(piece: Mapping[str, str]) -> str:
     return f"“{piece['before']}{piece['match']}{piece['after']}”"
 
 
+def _in_picture(span: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Words that stood in a picture, with its number; nothing of what a picture showed otherwise."""
+    words = " ".join(str(span.get("text", "")).split())
+    if not words:
+        return []
+    where = _("(in picture %(n)s)") % {"n": span["picture"]}
+    return [{"before": "", "match": _short(words, 120), "after": f" {where}"}]
+
+
 def _excerpts(m: Material, *, around: int = 60, most: int = 4) -> list[dict[str, str]]:
     """What was matched, with a few words around it, never the whole text."""
     pieces: list[dict[str, str]] = []
     seen: set[tuple[str, int, int]] = set()
     for span in m.evidence:
         field, start, end = str(span["field"]), int(span["start"]), int(span["end"])
+        if span.get("picture"):
+            pieces += [] if len(pieces) == most else _in_picture(span)
+            continue
         words = m.fields.get(field, "")
         if not words or (field, start, end) in seen or end > len(words):
             continue

@@ -18,6 +18,7 @@ from trustdesk.kernel.work.actions import NothingWaiting
 from trustdesk.review import actions, queries
 from trustdesk.review.forms import DecisionForm, NoteForm, PreviewForm, SkipForm
 from trustdesk.review.highlight import changes, pieces, spans_of
+from trustdesk.review.seeing import SURE, Shown, box_of, boxes_of, reason_words, said_of, veil_of
 from trustdesk.review.showing import guideline_of, options_for, suggestions, verdict_in_words
 from trustdesk.web.page import PageRequest, go, page, refuse, swap
 
@@ -56,9 +57,14 @@ def desk(request: PageRequest, review_id: UUID) -> HttpResponse:
             (_label(name), pieces(value, spans_of(hits, name)) if isinstance(value, str) else [], value)
             for name, value in sorted(sheet.version.fields.items())
         ],
-        "pictures": _pictures(sheet, moment),
+        "pictures": (pictures := _pictures(sheet, moment)),
+        "has_faces": any(picture.faces and picture.url for picture in pictures),
+        "read": [picture for picture in pictures if picture.words or picture.codes],
         "verdict_words": verdict_in_words(sheet, suggested),
-        "reasons": list(zip(hits, suggested, strict=True)),
+        "reasons": [
+            (hit, said, list(dict.fromkeys(filter(None, map(said_of, hit["evidence"])))))
+            for hit, said in zip(hits, suggested, strict=True)
+        ],
         "suggested": suggested,
         "first_options": options_for("", suggested, language=request.actor.language),
         "guideline": guideline_of(suggested, language=request.actor.language),
@@ -229,18 +235,34 @@ def _undo_of(request: PageRequest) -> dict[str, Any] | None:
     return {"review": review.id, "outcome": decision.outcome, "seconds": seconds}
 
 
-def _pictures(sheet: queries.Sheet, moment: Any) -> list[dict[str, Any]]:
+def _pictures(sheet: queries.Sheet, moment: Any) -> list[Shown]:
+    """The item's pictures, those veiled that may hurt, with what machines found in them."""
+    hits = sheet.verdict.hits
+    labels = [label for hit in hits for label in hit["labels"]]
     shown = []
     for medium in sheet.version.media:
         file = sheet.pictures.get(medium.file) if medium.file else None
-        url = files.signed_url(file.id, "shown", now=moment) if file is not None and file.state == "ready" else ""
+        look = sheet.looks.get(file.hash) if file is not None else None
+        url = files.signed_url(file.id, "shown", now=moment) if file is not None and file.is_picture else ""
+        number = medium.position + 1
+        width, height = getattr(file, "width", None) or 960, getattr(file, "height", None) or 660
+        refused = reason_words(file.reason) if file is not None and file.reason else ""
         shown.append(
-            {
-                "url": url,
-                "alt": medium.alt or _("Picture %(n)s, without a description") % {"n": medium.position + 1},
-                "why_not": "" if url else (medium.reason or (file.reason if file else "") or _("Not looked into yet")),
-                "width": getattr(file, "width", None) or 960,
-                "height": getattr(file, "height", None) or 660,
-            }
+            Shown(
+                number=number,
+                url=url,
+                alt=medium.alt or _("Picture %(n)s, without a description") % {"n": number},
+                why_not="" if url else (medium.reason or refused or _("Not looked into yet")),
+                width=width,
+                height=height,
+                veil=veil_of(labels, look.adult if look else None) if url else "",
+                boxes=boxes_of(hits, number, width, height),
+                faces=tuple(box_of(face["box"], width, height) for face in look.faces if face.get("box"))
+                if look
+                else (),
+                words=tuple(line["text"] for line in look.texts if line.get("score", 1.0) >= SURE) if look else (),
+                codes=tuple(code["text"] for code in look.codes) if look else (),
+                adult=look.adult if look else None,
+            )
         )
     return shown

@@ -54,6 +54,7 @@ class Sheet:
     notes: tuple[content.NoteView, ...]
     names: dict[str, str]
     pictures: dict[UUID, files.FileView]
+    looks: dict[str, signals.LookView]  # what machines saw in them, by the hash of the file
     mine: bool
 
 
@@ -110,6 +111,7 @@ def sheet(review_id: UUID, *, actor: Actor, now: datetime) -> Sheet | None:
     past = decided.of_account(account.id, now=now, limit=12)
     notes = content.notes([("account", str(account.id)), ("item", str(item.id)), ("email", account.email)])
     pictures = files.views_of([medium.file for medium in version.media if medium.file])
+    looks = signals.looks(view.hash for view in pictures.values()) if pictures else {}
     return Sheet(
         review=_view(row),
         work=place,
@@ -119,7 +121,7 @@ def sheet(review_id: UUID, *, actor: Actor, now: datetime) -> Sheet | None:
         account_counts=content.status_counts(account.id),
         source=people.sources()[item.source],
         verdict=VerdictView(
-            hits=hits_in_words(row.hits, version) if version.no == row.version_no else (),
+            hits=_hits(row, version, looks) if version.no == row.version_no else (),
             undecided=tuple(row.undecided),
             decided_at=row.screened_at,
         ),
@@ -128,8 +130,18 @@ def sheet(review_id: UUID, *, actor: Actor, now: datetime) -> Sheet | None:
         notes=tuple(notes),
         names=people.names_of({*(note.author_label for note in notes), *(one.actor for one in past)}),
         pictures=pictures,
+        looks=looks,
         mine=place.state == "claimed" and str(place.holder) == actor.id,
     )
+
+
+def _hits(
+    row: Review, version: content.VersionView, looks: Mapping[str, signals.LookView]
+) -> tuple[dict[str, Any], ...]:
+    known = {look.id: look for look in looks.values()}
+    wanted = {UUID(span["look"]) for hit in row.hits for span in hit["evidence"] if span.get("look")}
+    # One that is not the newest any more is asked for by itself.
+    return hits_in_words(row.hits, version, known if wanted <= known.keys() else looks_of(row.hits))
 
 
 def hits_in_words(

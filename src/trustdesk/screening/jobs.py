@@ -6,7 +6,16 @@ from uuid import UUID
 from procrastinate.contrib.django import app
 
 from trustdesk.kernel.base.timesource import now
-from trustdesk.screening.asking import JUDGE_AGAIN_JOB, LOOK_INTO_MEDIA, SETTLE_JOB, WAKE_JOB, for_media, for_return
+from trustdesk.screening.asking import (
+    JUDGE_AGAIN_JOB,
+    LOOK_INTO_MEDIA,
+    RECHECK_JOB,
+    SETTLE_JOB,
+    WAKE_JOB,
+    for_media,
+    for_recheck,
+    for_return,
+)
 
 
 @app.task(name=SETTLE_JOB, queue="screening")
@@ -38,8 +47,18 @@ def look_into_media(*, version: str) -> None:
 
 
 @app.task(name=JUDGE_AGAIN_JOB, queue="screening")
-def judge_again(*, verdict: str) -> None:
+def judge_again(*, verdict: str, only_review: bool = False) -> None:
     """Judge a final verdict's version again with what is known by now."""
     from trustdesk.screening.actions.again import try_again
 
-    try_again(verdict_id=UUID(verdict), now=now())
+    try_again(verdict_id=UUID(verdict), now=now(), only_review=only_review)
+
+
+@app.task(name=RECHECK_JOB, queue="media")
+def recheck_bank(*, bank: str, after: str | None = None, asked: int = 0) -> None:
+    """Look up what was seen before in a bank of pictures that has grown, some thousand at a time."""
+    from trustdesk.screening.actions.rechecking import recheck
+
+    done = recheck(bank=bank, after=UUID(after) if after else None, asked=asked, now=now())
+    if done.after is not None:
+        for_recheck(bank, after=done.after, asked=done.asked)

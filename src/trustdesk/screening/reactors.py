@@ -8,7 +8,8 @@ from trustdesk.content.facts import ItemWithdrawn
 from trustdesk.kernel.ledger.reacting import Envelope, reacts_to
 from trustdesk.screening import asking
 from trustdesk.screening.actions.media import let_judge, stop_watching
-from trustdesk.signals.facts import LiveChanged, SignalReturned
+from trustdesk.signals import queries as signals
+from trustdesk.signals.facts import EntriesAdded, LiveChanged, SignalReturned
 
 
 @reacts_to(SignalReturned)
@@ -28,3 +29,10 @@ def stop_streams(*, fact: ItemWithdrawn, envelope: Envelope, now: datetime) -> N
     """What its author took back is not watched any more."""
     media = content.newest_versions([fact.item])[fact.item].media
     stop_watching([str(medium.id) for medium in media if medium.kind == "stream"], now=now)
+
+
+@reacts_to(EntriesAdded)
+def recheck_pictures(*, fact: EntriesAdded, envelope: Envelope, now: datetime) -> None:  # noqa: ARG001
+    """What is known now may have been let pass before."""
+    if fact.count and not fact.negative and signals.bank(fact.code).kind == "image":
+        asking.for_recheck(fact.code)

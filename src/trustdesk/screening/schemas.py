@@ -80,10 +80,21 @@ class WithdrawIn(In):
 
 
 class EvidenceOut(Schema):
+    """Where in the item: a span of a field; or in the medium `picture` (from 1), at `box` (x, y, width, height in fractions
+    of the upright picture) or `at` seconds of a film. `field` is then image_text or codes (what was read), images (what
+    `bank` knows, `distance` bits away), adult (with `score`) or unseen_media (with `reason`)."""
+
     field: str
     start: int
     end: int
     text: str
+    picture: int | None = None
+    box: list[float] | None = None
+    at: float | None = None
+    bank: str | None = None
+    distance: int | None = None
+    score: float | None = None
+    reason: str | None = None
 
 
 class HitOut(Schema):

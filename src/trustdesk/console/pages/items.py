@@ -145,7 +145,7 @@ def _reason(hit: dict[str, Any], words: Any, *, language: str) -> Reason:
         title=known.clause_title(clause, language) or known.title_in(language),
         policy=f"{hit['policy']}{f' {clause}' if clause else ''}",
         rule=hit["rule"],
-        quotes=tuple(dict.fromkeys(span["text"] for span in hit["evidence"])),
+        quotes=tuple(dict.fromkeys(span["text"] for span in hit["evidence"] if span["text"])),
     )
 
 

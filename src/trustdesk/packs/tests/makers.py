@@ -73,6 +73,7 @@ def schema() -> dict[str, Any]:
         "price": number,
         "urls": {"type": "array", "items": text},
         "media": count,
+        "unseen_media": count,
     }
     account = {
         "id": text,

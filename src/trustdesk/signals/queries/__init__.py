@@ -56,7 +56,15 @@ from trustdesk.signals.queries.links import (
     ring_of,
     shared_by,
 )
-from trustdesk.signals.queries.looks import LookView, hash_of, hash_of_bytes, looks, looks_by_id, picture_hashes
+from trustdesk.signals.queries.looks import (
+    LookView,
+    hash_of,
+    hash_of_bytes,
+    looks,
+    looks_by_id,
+    picture_hashes,
+    pictures_like,
+)
 from trustdesk.signals.queries.near import SizeQuestion, sizes
 from trustdesk.signals.queries.streams import StreamFrame, StreamView, stream_frame, streams, strip
 from trustdesk.signals.queries.velocity import LONGEST, RateQuestion, SeenQuestion, cached, rates, seen
@@ -127,6 +135,7 @@ __all__ = [
     "members",
     "open_head",
     "picture_hashes",
+    "pictures_like",
     "question_hash",
     "rates",
     "result_key",

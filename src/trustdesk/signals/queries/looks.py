@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from trustdesk.files import queries as files
 from trustdesk.files.queries import FileView
 from trustdesk.signals.likeness import LEAST_QUALITY, Signature
+from trustdesk.signals.memory import memory
 from trustdesk.signals.sights import MediaFrame, MediaLook
 
 SIGN = 32  # bytes of one hash
@@ -58,6 +59,28 @@ def picture_signatures(digests: Iterable[str]) -> dict[str, Signature | None]:
     for look in _newest(wanted).filter(state="seen").prefetch_related("frames").only("id", "digest"):
         found[look.digest] = signature_of(list(look.frames.all()))
     return found
+
+
+@dataclass(frozen=True)
+class LikePage:
+    """Digests of contents that a bank knows; `last`: the look to go on before, None when there are no more."""
+
+    digests: tuple[str, ...]
+    last: UUID | None
+
+
+def pictures_like(bank: str, *, since: datetime, before: UUID | None, limit: int, now: datetime) -> LikePage:
+    """Of what was seen since then, newest first and `limit` at a time, what is in a bank of pictures now. Nothing is
+    written down."""
+    rows = MediaLook.objects.filter(state="seen", seen_at__gte=since).order_by("-id")
+    if before is not None:
+        rows = rows.filter(id__lt=before)
+    page = list(rows.prefetch_related("frames").only("id", "digest")[:limit])
+    signed = [(look.digest, signature_of(look.frames.all())) for look in page]
+    asked = [(digest, signature) for digest, signature in signed if signature is not None]
+    near = memory.near(bank, [signature for _, signature in asked], now=now) or []
+    found = [digest for (digest, _), like in zip(asked, near, strict=False) if any(one.active for one in like)]
+    return LikePage(tuple(dict.fromkeys(found)), page[-1].id if len(page) == limit else None)
 
 
 def picture_hashes(digests: Iterable[str]) -> dict[str, bytes]:

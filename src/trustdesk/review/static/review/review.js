@@ -35,6 +35,19 @@ for (const form of document.querySelectorAll(".undo")) {
   tick();
 }
 
+// Faces are blurred for who wants it so; this browser remembers.
+const faces = document.querySelector("[data-blur-faces]");
+if (faces) {
+  const photos = document.querySelector("[data-photos]");
+  const show = () => { photos.dataset.photos = faces.checked ? "faces" : ""; };
+  faces.checked = localStorage.getItem("blur-faces") === "yes";
+  show();
+  faces.addEventListener("change", () => {
+    localStorage.setItem("blur-faces", faces.checked ? "yes" : "no");
+    show();
+  });
+}
+
 // The guideline opens at the clause that is suggested.
 const guide = document.querySelector("[data-open-clause]");
 const clause = guide?.dataset.openClause && document.getElementById(`c${guide.dataset.openClause}`);
