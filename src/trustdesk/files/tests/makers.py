@@ -29,6 +29,38 @@ def photo_with_place() -> bytes:
     return picture(exif=exif, comment=b"Taken at home")
 
 
+def place() -> Image.Exif:
+    """An EXIF block with a camera's name and a place: 6°12'31" S, 106°49' E."""
+    exif = Image.Exif()
+    exif[0x010F] = "Camera of Budi"
+    exif[0x9286] = "A comment of Budi"
+    where = exif.get_ifd(0x8825)
+    where[1], where[2], where[3], where[4] = "S", (6.0, 12.0, 31.0), "E", (106.0, 49.0, 0.0)
+    return exif
+
+
+XMP = (
+    b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+    b'<rdf:Description xmlns:exif="http://ns.adobe.com/exif/1.0/" exif:GPSLatitude="6,12.5S" creator="Budi"/>'
+    b"</rdf:RDF></x:xmpmeta>"
+)
+
+
+def told_everything(kind: str) -> bytes:
+    """A picture with all the metadata its format holds: EXIF with a place, XMP, comments, texts."""
+    from PIL.PngImagePlugin import PngInfo
+
+    if kind == "PNG":
+        texts = PngInfo()
+        texts.add_text("Author", "Budi of Jalan Melati 7")
+        texts.add_itxt("XML:com.adobe.xmp", XMP.decode(), zip=False)
+        texts.add_text("Comment", "Taken by Budi at home", zip=True)
+        return picture("PNG", exif=place(), pnginfo=texts)
+    if kind == "JPEG":
+        return picture("JPEG", exif=place(), xmp=XMP, comment=b"Taken by Budi at home")
+    return picture(kind, exif=place(), xmp=XMP)
+
+
 def animation(frames=12) -> bytes:
     pages = [Image.new("RGB", (64, 64), (20 * n % 256, 80, 200)) for n in range(frames)]
     out = BytesIO()

@@ -16,6 +16,7 @@ from trustdesk.files.tests.makers import (
     picture,
     png_bomb,
     png_text_bomb,
+    told_everything,
     with_archive,
 )
 from trustdesk.kernel.base.refusal import Forbidden, NotFound
@@ -53,6 +54,25 @@ def test_budis_photo_is_shown_upright_and_without_place_or_camera(now):
     with queries.open_original(view.id) as original:
         assert original.read() == photo_with_place(), "the original is kept untouched as evidence"
     assert facts() == ["files.stored"]
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "AVIF"])
+def test_nothing_that_a_picture_tells_beside_itself_is_shown(kind, now):
+    """EXIF with GPS, XMP, comments and PNG texts stay with the original, which is never shown."""
+    given = told_everything(kind)
+    with Image.open(BytesIO(given)) as before:
+        assert before.getexif().get_ifd(0x8825), "the picture does say where it was taken"
+    view = store_file(actor=APP, source=given, declared_type="", now=now)
+    assert view.ready
+    for name in view.renditions:
+        shown = queries.rendition(view.id, name)
+        with Image.open(BytesIO(shown)) as picture:
+            assert not picture.getexif()
+            assert not picture.getexif().get_ifd(0x8825)
+            assert not picture.getxmp()
+            assert set(picture.info) <= {"loop", "background", "timestamp", "duration"}
+        for word in (b"Budi", b"EXIF", b"Exif", b"XMP ", b"xmpmeta", b"GPS", b"Melati", b"ICCP"):
+            assert word not in shown
 
 
 def test_the_same_bytes_are_the_same_file(now, folder):
