@@ -186,8 +186,6 @@ def test_with_the_real_machines(desk, now):
     cv2.putText(written, "WhatsApp +62 812 0000 1234", (20, 130), cv2.FONT_HERSHEY_SIMPLEX, 1.5, (20, 20, 90), 3)
     item = sell(desk, "chair-8", upload(desk, png(written)), upload(desk, photo_with_place(), "image/jpeg"))
     work(now)
-    for l in MediaLook.objects.all(): print(l.state, l.refusal, l.texts, l.failed, l.took_ms)
-    print([(j.task_name, j.args, j.scheduled_at, j.status) for j in ProcrastinateJob.objects.all()])
     assert after(desk, item)["status"] == "rejected"
     [look] = [look for look in MediaLook.objects.all() if look.texts]
     assert (look.state, look.failed) == ("seen", {})

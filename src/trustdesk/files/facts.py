@@ -54,3 +54,17 @@ class FileLookedInto(
     hash: str
     renditions: int
     reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OriginalTaken(
+    Fact,
+    kind="files.original_taken",
+    subject="file",
+    says="{actor} took out a file as it came: {why}",
+    personal=(),
+):
+    """Somebody may have seen what renditions leave out: place, camera, comments."""
+
+    file: UUID
+    why: str

@@ -9,10 +9,10 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from trustdesk.files import queries, rules, storing
+from trustdesk.files import actions, queries, rules, storing
 from trustdesk.kernel.base.refusal import Refusal
 from trustdesk.kernel.base.timesource import now
-from trustdesk.web.page import public
+from trustdesk.web.page import PageRequest, go, page, public
 
 # Whatever the bytes turn out to be: nothing in them runs, loads or is guessed at.
 _HEADERS = {
@@ -44,6 +44,13 @@ def serve(request: HttpRequest, file_id: UUID, rendition: str) -> HttpResponseBa
     for name, value in _HEADERS.items():
         answer.headers.setdefault(name, value)
     return answer
+
+
+@page(right="files.original", methods=("POST",))
+def take_original(request: PageRequest, file_id: UUID) -> HttpResponseBase:
+    """Out with the bytes as they came, for whoever may, with a reason that stays."""
+    why = request.POST.get("why", "")
+    return go(request, actions.take_original(actor=request.actor, file_id=file_id, why=why, now=now()))
 
 
 def _picture(file_id: UUID, rendition: str) -> HttpResponse:

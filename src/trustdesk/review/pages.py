@@ -59,6 +59,11 @@ def desk(request: PageRequest, review_id: UUID) -> HttpResponse:
         ],
         "pictures": (pictures := _pictures(sheet, moment)),
         "has_faces": any(picture.faces and picture.url for picture in pictures),
+        "originals": [
+            (medium.position + 1, medium.file) for medium in sheet.version.media if medium.file in sheet.pictures
+        ]
+        if request.actor.may("files.original")
+        else [],
         "read": [picture for picture in pictures if picture.words or picture.codes],
         "verdict_words": verdict_in_words(sheet, suggested),
         "reasons": [

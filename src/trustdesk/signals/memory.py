@@ -7,15 +7,19 @@ seconds, and a bank that nobody changes costs one small query a second.
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import numpy as np
 
-from trustdesk.signals.likeness import KINDS, Kind, Signature, columns, distances
+from trustdesk.signals.likeness import KINDS, PICTURE, Kind, Signature, columns, distances
 from trustdesk.signals.models import Bank, BankEntry
+
+if TYPE_CHECKING:
+    from trustdesk.signals.images.index import HashIndex
 
 FRESH_FOR = 1.0  # seconds
 # Of the entries like one content, so many of the nearest are told: a bank of near copies need not name them all.
@@ -31,6 +35,12 @@ class Near:
     distance: int
     active: bool
     flood_limit: int
+
+
+def _pdq_rows(signs: Sequence[bytes]) -> "np.ndarray[tuple[int, int], np.dtype[np.uint64]]":
+    """PDQ hashes as the index takes them: the bytes of their hexadecimal digits, least bits first."""
+    turned = b"".join(sign[::-1] for sign in signs)
+    return np.frombuffer(turned, dtype="<u8").astype(np.uint64).reshape(len(signs), 4)
 
 
 @dataclass
@@ -51,6 +61,7 @@ class _Held:
     limits: list[int | None] = field(default_factory=list)
     signed: list[int] = field(default_factory=list)  # rows that have a sign, and their signs
     signs: "np.ndarray[tuple[int, int], np.dtype[np.uint64]] | None" = None
+    index: "HashIndex[int] | None" = None  # of pictures, of which banks hold a million: rows by hash
 
     def take(self, entries: list[BankEntry]) -> None:
         """Add or change rows; a content and its sign never change."""
@@ -71,21 +82,40 @@ class _Held:
             if entry.sign:
                 self.signed.append(at)
                 fresh.append(bytes(entry.sign))
-        if fresh:
+        if fresh and self.kind == PICTURE.code:
+            if self.index is None:
+                # Loaded by the processes that ask a bank of pictures, and by no other.
+                from trustdesk.signals.images.index import HashIndex
+
+                self.index = HashIndex()
+            self.index.add(self.signed[-len(fresh) :], _pdq_rows(fresh))
+        elif fresh:
             added = columns(fresh, KINDS[self.kind].bits)
             self.signs = added if self.signs is None else np.concatenate([self.signs, added], axis=1)
 
     def like(self, signature: Signature, *, now: float) -> list[Near]:
         """Entries within the bank's distance, nearest first, those not vetoed by a good one that is as near."""
         found = dict.fromkeys(self.exact.get(signature.digest, ()), 0)
-        if signature.sign and self.signs is not None and self.distance:
+        if signature.sign and self.distance:
             near: dict[int, int] = {}
-            for sign in dict.fromkeys((signature.sign, *signature.also)):
+            for at, bits in self._near(signature):
+                near[at] = min(bits, near.get(at, bits))
+            found = near | found
+        return self._told(found, now=now)
+
+    def _near(self, signature: Signature) -> Iterator[tuple[int, int]]:
+        """Rows and distances of everything within the bank's distance of one of the signs."""
+        signs = list(dict.fromkeys((signature.sign, *signature.also)))
+        if self.index is not None:
+            for nearest in self.index.search_many(_pdq_rows(signs), self.distance):
+                yield from nearest
+        elif self.signs is not None:
+            for sign in signs:
                 apart = distances(self.signs, sign)
                 for place in np.flatnonzero(apart <= self.distance):
-                    at, bits = self.signed[place], max(1, int(apart[place]))
-                    near[at] = min(bits, near.get(at, bits))
-            found = near | found
+                    yield self.signed[place], max(1, int(apart[place]))
+
+    def _told(self, found: dict[int, int], *, now: float) -> list[Near]:
         alive = {at: far for at, far in found.items() if self.state[at] != "removed" and now < self.expires[at]}
         good = [far for at, far in alive.items() if self.negative[at] and self.state[at] == "active"]
         veto = min(good, default=_NEVER)

@@ -2,7 +2,7 @@
 
 The detector runs first; a picture without text costs no more than that. rapidocr reads Latin, Chinese and Japanese; lines
 that it finds but cannot read with any confidence are what tesseract is asked for, with the scripts it has packs for.
-Lines are read in order from the top; a picture has at most MOST_LINES, and reading ends after SECONDS.
+Lines are read in order from the top; a picture has at most MOST_LINES, and reading gives up after SECONDS.
 """
 
 import threading
@@ -30,11 +30,15 @@ _reading = threading.Lock()
 
 
 def read(rgb: NDArray[np.uint8]) -> list[Text]:
-    """Lines of text from the top, about 0.3 s without text and 0.5 to several seconds with it. Raises weights.Unavailable."""
-    ends = time.monotonic() + SECONDS
+    """Lines of text from the top, 0.3 s without text, one to several seconds with.
+
+    Raises weights.Unavailable, also (late) where there is more text than can be read in time: a part of it is no answer.
+    """
     height, width = rgb.shape[:2]
     with _reading:  # the engine keeps state between its steps
         engine, crop = _engine()
+        # Of this thread's own time: a busy machine reads slowly and must not see less.
+        ends = time.thread_time() + SECONDS
         picture = np.ascontiguousarray(rgb[:, :, ::-1])
         if max(height, width) < _SMALL:
             picture = np.asarray(cv2.resize(picture, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC), np.uint8)
@@ -42,8 +46,8 @@ def read(rgb: NDArray[np.uint8]) -> list[Text]:
         corners = [] if boxes is None else [np.asarray(box, np.float32) for box in boxes[:MOST_LINES]]
         lines: list[tuple[str, float]] = []
         for start in range(0, len(corners), _BATCH):
-            if time.monotonic() > ends:
-                break
+            if time.thread_time() > ends:
+                raise weights.Unavailable("late", f"more text than can be read in {SECONDS:g} s")
             cut = [crop(picture, box.copy()) for box in corners[start : start + _BATCH]]
             upright, _ = engine.cls_and_rotate(cut)
             answer = engine.recognize_txt(upright)
@@ -56,7 +60,7 @@ def read(rgb: NDArray[np.uint8]) -> list[Text]:
     ]
     unread = [_box(box, wide, high) for (text, sure), box in zip(lines, corners, strict=False) if sure < SURE]
     if unread and tesseract.scripts():
-        found += tesseract.read(rgb, unread, seconds=max(1.0, ends - time.monotonic()))
+        found += tesseract.read(rgb, unread, seconds=max(1.0, ends - time.thread_time()))
     return sorted(found, key=lambda one: (round(one.box.y, 2), one.box.x))
 
 
