@@ -29,6 +29,8 @@ from trustdesk.signals.images.tests.makers import jpeg, png, scene
 from trustdesk.signals.sights import MediaLook
 from trustdesk.signals.tests import seeing
 
+# Jobs that ran, by database: each runs once.
+DONE: dict[str, set[int]] = {}
 BOX = [0.1, 0.4, 0.6, 0.1]
 
 
@@ -59,7 +61,7 @@ def sell(desk: Desk, number: str, *pictures: str, **more):
 def work(now) -> None:
     """What the workers do: deliver facts, run the jobs that are due."""
     run = {job.name: job for job in (jobs.look_into_media, jobs.second_pass, jobs.judge_again, jobs.recheck_bank)}
-    done: set[int] = set()
+    done = DONE.setdefault(connection.settings_dict["NAME"], set())
     for _round in range(20):
         outbox.deliver_all(now=now, reactors=reactor_names())
         waiting = [job for job in ProcrastinateJob.objects.order_by("id") if job.id not in done]
