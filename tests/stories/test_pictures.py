@@ -225,7 +225,9 @@ def bazaar(own_db, tmp_path, now, moment) -> Desk:
     from trustdesk.policy.actions import import_pack
 
     signals.make_bank(actor=SYSTEM, code="stolen", title="Stolen pictures", kind="image", now=now)
-    import_pack(actor=SYSTEM, path=policies.make_folder(tmp_path / "pack", policies={"known-pictures.md": POLICY}), now=now)
+    import_pack(
+        actor=SYSTEM, path=policies.make_folder(tmp_path / "pack", policies={"known-pictures.md": POLICY}), now=now
+    )
     scopes = ["items:write", "banks:write"]
     key = people.make_key(actor=SYSTEM, name="Bazaar", scopes=scopes, source="bazaar", now=now).secret
     return Desk(key=key, sari=None, client=Client())
