@@ -72,6 +72,11 @@ OPTIONS: tuple[Option, ...] = (
         "`allow` lets webhooks and media come from private addresses: for trying things on one machine, never in production.",
         "refuse",
     ),
+    Option(
+        "TRUSTDESK_SPEECH",
+        "`on` lets the media worker write down what is said in videos; it needs the extra `asr` (docs/video.md).",
+        "off",
+    ),
     Option("TRUSTDESK_PACK", "Folder of the policy pack loaded at the first start.", "<package>/packs/classifieds"),
     Option(
         "TRUSTDESK_SAMPLE",

@@ -180,6 +180,7 @@ PACK = Path(options.get("TRUSTDESK_PACK").replace("<package>", str(PACKAGE)))
 SAMPLE = "none" if PRODUCTION else options.get("TRUSTDESK_SAMPLE")  # all | people | none
 REHEARSAL_PROCESSES = options.number("TRUSTDESK_REHEARSAL_PROCESSES")
 PRIVATE_TARGETS = options.get("TRUSTDESK_PRIVATE_TARGETS") == "allow" and not PRODUCTION
+SPEECH = options.get("TRUSTDESK_SPEECH") == "on"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 11 * 2**20  # the API's own limits (1 and 10 MiB) answer first, in words
 
 _mail = urlsplit(options.get("TRUSTDESK_MAIL_URL"))

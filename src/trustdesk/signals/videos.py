@@ -2,10 +2,14 @@
 
 import hashlib
 import shutil
+import time
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
+
+from django.conf import settings
 
 from trustdesk.files import actions as files
 from trustdesk.files.actions import Closer
@@ -15,6 +19,9 @@ from trustdesk.kernel.people.actor import SYSTEM
 from trustdesk.signals.images import looking as pictures
 from trustdesk.signals.images.shapes import Box, Code, Text
 from trustdesk.signals.looking import Part, Seen, SeenFrame
+from trustdesk.signals.video import speech
+from trustdesk.signals.video.decoding import sound_of
+from trustdesk.signals.video.limits import VideoRefused
 from trustdesk.signals.video.looking import VERSION, WANT, VideoLook, look_video
 from trustdesk.signals.video.showing import Reel
 
@@ -32,6 +39,7 @@ _REFUSALS = {
 
 def version() -> str:
     told = " ".join(f"{name}={pictures.VERSIONS[name]}" for name in sorted(WANT))
+    told += f" speech={speech.VERSION}" if settings.SPEECH else ""
     return f"video-{VERSION}-{hashlib.sha256(told.encode()).hexdigest()[:12]}"
 
 
@@ -59,7 +67,29 @@ def look(handle: BinaryIO, view: FileView) -> Seen:
             times=reel.times,
         )
         files.look_closer(actor=SYSTEM, file_id=view.id, found=closer, now=now())
-    return seen_of(found)
+        seen = seen_of(found)
+        if not settings.SPEECH or not found.sound:
+            return seen
+        said, part = hear(source)
+        return replace(seen, texts=(*seen.texts, *said), parts=(*seen.parts, part))
+
+
+def hear(source: Path) -> tuple[tuple[dict[str, Any], ...], Part]:
+    """What is said in a video, line by line with its second; and how the machine fared that listens."""
+    began, error = time.perf_counter(), ""
+    lines: tuple[speech.Line, ...] = ()
+    try:
+        with sound_of(source) as sound:
+            lines = speech.transcribe(sound.samples).lines
+    except speech.SpeechUnavailable as missing:
+        error = missing.code
+    except VideoRefused:
+        pass  # a sound track without sound: nothing is said
+    except Exception:  # a model may fail in any way; what was seen is seen all the same
+        error = "failed"
+    took = (time.perf_counter() - began) * 1000
+    said = tuple({"text": one.text, "at": round(one.start, 1), "heard": True} for one in lines)
+    return said, Part(name="video.speech", version=speech.VERSION, error=error, milliseconds=took)
 
 
 def seen_of(found: VideoLook) -> Seen:
