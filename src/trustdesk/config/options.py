@@ -86,6 +86,21 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         "TRUSTDESK_CORPUS", "Folder of the evaluation corpus (docs/corpus.md); only tests and model training read it."
     ),
+    Option(
+        "TRUSTDESK_REMOTE_MODEL_URL",
+        "Base address of an OpenAI-compatible endpoint (docs/remote-models.md), such as https://models.example/v1. Off without it.",
+    ),
+    Option("TRUSTDESK_REMOTE_MODEL_KEY", "The endpoint's key.", secret=True),
+    Option("TRUSTDESK_REMOTE_MODERATION_MODEL", "The model asked at /moderations, for `remote_score`."),
+    Option("TRUSTDESK_REMOTE_CHAT_MODEL", "The model asked at /chat/completions, for `remote_judgement`."),
+    Option("TRUSTDESK_REMOTE_MODEL_REQUESTS_A_DAY", "Most requests to the endpoint in a day (UTC).", "1000"),
+    Option("TRUSTDESK_REMOTE_MODEL_TOKENS_A_DAY", "Most tokens spent there in a day (UTC).", "1000000"),
+    Option("TRUSTDESK_REMOTE_MODEL_TIMEOUT", "Seconds for a question to the endpoint with all its tries.", "20"),
+    Option(
+        "TRUSTDESK_REMOTE_MODEL_PRIVATE",
+        "`allow` lets the endpoint be a machine of one's own network, and http.",
+        "refuse",
+    ),
     Option("PORT", "Port of the web server, on 127.0.0.1.", "8000"),
 )
 

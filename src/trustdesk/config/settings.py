@@ -181,6 +181,16 @@ SAMPLE = "none" if PRODUCTION else options.get("TRUSTDESK_SAMPLE")  # all | peop
 REHEARSAL_PROCESSES = options.number("TRUSTDESK_REHEARSAL_PROCESSES")
 PRIVATE_TARGETS = options.get("TRUSTDESK_PRIVATE_TARGETS") == "allow" and not PRODUCTION
 SPEECH = options.get("TRUSTDESK_SPEECH") == "on"
+REMOTE_MODEL = {
+    "url": options.get("TRUSTDESK_REMOTE_MODEL_URL"),
+    "key": options.get("TRUSTDESK_REMOTE_MODEL_KEY"),
+    "moderation_model": options.get("TRUSTDESK_REMOTE_MODERATION_MODEL"),
+    "chat_model": options.get("TRUSTDESK_REMOTE_CHAT_MODEL"),
+    "requests_a_day": options.number("TRUSTDESK_REMOTE_MODEL_REQUESTS_A_DAY"),
+    "tokens_a_day": options.number("TRUSTDESK_REMOTE_MODEL_TOKENS_A_DAY"),
+    "timeout": float(options.number("TRUSTDESK_REMOTE_MODEL_TIMEOUT")),
+    "private": options.get("TRUSTDESK_REMOTE_MODEL_PRIVATE") == "allow",
+}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 11 * 2**20  # the API's own limits (1 and 10 MiB) answer first, in words
 
 _mail = urlsplit(options.get("TRUSTDESK_MAIL_URL"))

@@ -83,5 +83,7 @@ def connect() -> None:
     components.LANES.update(LANES)
     # What an item's verdict read stands above the policies that ask for it.
     import_module("trustdesk.policy.queries").stored_inputs[:] = [called("screening.queries.inputs_of")]
+    # So do the words that a remote model is told.
+    import_module("trustdesk.signals.queries").policy_texts[:] = [called("policy.queries.instructions")]
     for name in REACTORS:
         import_module(f"trustdesk.{name}.reactors")

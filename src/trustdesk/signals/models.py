@@ -8,6 +8,7 @@ from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 from trustdesk.kernel.base.models import Row
 from trustdesk.signals.likeness import KINDS
 from trustdesk.signals.marks import KINDS as MARK_KINDS
+from trustdesk.signals.remote.models import RemoteAnswer, RemoteSpending  # noqa: F401  tables of this slice
 from trustdesk.signals.rules import CLOSED, HALF_OPEN, OPEN
 from trustdesk.signals.sights import MediaFrame, MediaLook  # noqa: F401  registered with the others
 from trustdesk.signals.streams import LiveFrame, LiveWatch  # noqa: F401  registered with the others

@@ -13,6 +13,7 @@ from trustdesk.policy.models import PolicyVersion
 from trustdesk.policy.queries.rulesets import document_of, live_content
 from trustdesk.policy.refusals import NoPolicy, UnknownPolicy
 from trustdesk.policy.rulesets import Content
+from trustdesk.signals.queries import Instructions
 
 _FALLBACK = "en"
 
@@ -163,6 +164,16 @@ def live_guideline(code: str, language: str = _FALLBACK) -> GuidelineView | None
         return None
     entry = next((entry for entry in content.policies if entry.code == code), None)
     return guideline_view(entry.document, entry.version, language) if entry else None
+
+
+def instructions(code: str) -> Instructions | None:
+    """The words of a policy in force as a remote model is told them; None when there is no such policy."""
+    try:
+        content = live_content()
+    except NoPolicy:
+        return None
+    entry = next((entry for entry in content.policies if entry.code == code), None)
+    return Instructions(entry.version, f"{entry.document.title}\n\n{entry.document.body}") if entry else None
 
 
 def public_list(language: str = _FALLBACK) -> list[PolicyName]:

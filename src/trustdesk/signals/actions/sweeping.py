@@ -69,6 +69,7 @@ def sweep(*, now: datetime) -> int:
             ("signals_bankmatch", "at", "at < %s", now - KEPT),
             ("signals_accountmark", "at", "at < %s", now - KEPT),
             ("signals_signalresult", "at", "at < %s", now - RESULTS_KEPT),
+            ("signals_remoteanswer", "at", "at < %s", now - KEPT),
         ):
             cursor.execute(
                 f"DELETE FROM {table} WHERE id IN"  # noqa: S608  names from the line above

@@ -66,9 +66,11 @@ from trustdesk.signals.queries.looks import (
     pictures_like,
 )
 from trustdesk.signals.queries.near import SizeQuestion, sizes
+from trustdesk.signals.queries.remote import RemoteAnswerView, remote_spent, who_said
 from trustdesk.signals.queries.streams import StreamFrame, StreamView, stream_frame, streams, strip
 from trustdesk.signals.queries.velocity import LONGEST, RateQuestion, SeenQuestion, cached, rates, seen
 from trustdesk.signals.registry import declared, question_hash, result_key
+from trustdesk.signals.remote.declaring import Instructions, policy_texts
 from trustdesk.signals.rules import KEPT
 from trustdesk.signals.sketches import Sketch, hashes_of, image_sketch, text_sketch
 from trustdesk.signals.text.heads import ArtefactRefused
@@ -85,6 +87,7 @@ __all__ = [
     "EntryView",
     "HeadView",
     "HealthView",
+    "Instructions",
     "Likeness",
     "Link",
     "LinkedQuestion",
@@ -93,6 +96,7 @@ __all__ = [
     "MatchView",
     "MemberView",
     "RateQuestion",
+    "RemoteAnswerView",
     "Ring",
     "SeenQuestion",
     "Shared",
@@ -136,8 +140,10 @@ __all__ = [
     "open_head",
     "picture_hashes",
     "pictures_like",
+    "policy_texts",
     "question_hash",
     "rates",
+    "remote_spent",
     "result_key",
     "ring_of",
     "score_labels",
@@ -154,6 +160,7 @@ __all__ = [
     "text_sketch",
     "thresholds",
     "versions_of",
+    "who_said",
 ]
 
 
