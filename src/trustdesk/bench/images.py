@@ -1,8 +1,10 @@
 """How fast a picture is hashed, looked at and found again among a million, beside comparing with every one of them."""
 
 import argparse
+import importlib
 import time
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,7 +63,7 @@ def _search(report: Report, chance: np.random.Generator, options: argparse.Names
 
 def _all_of_them(hashes: NDArray[np.uint64]) -> tuple[str, Callable[[NDArray[np.uint64], int], object]]:
     try:
-        import faiss
+        faiss: Any = importlib.import_module("faiss")
     except ImportError:
         return "NumPy", lambda wanted, distance: np.flatnonzero(
             np.bitwise_count(hashes ^ wanted).sum(axis=1, dtype=np.uint16) <= distance
