@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/docs", api_docs.page, name="api-docs"),
     path("api/v1/", api.urls),
     path("reviews/", include("trustdesk.review.urls")),
+    path("", include("trustdesk.review.cluster_urls")),
     path("rehearsals/", include("trustdesk.rehearsal.urls")),
     path("", include("trustdesk.policy.urls")),
     path("", include("trustdesk.portal.urls")),

@@ -38,6 +38,7 @@ LOOPS: tuple[tuple[str, float, str], ...] = (
 NAVIGATION: tuple[Entry, ...] = (
     Entry("console:work", _("My work"), "work", "work.read", key="g w", under=("/reviews/",)),
     Entry("console:items", _("Items"), "items", "items.read", key="g i"),
+    Entry("clusters:list", _("Clusters"), "cases", "items.read", key="g c", under=("/joint-decisions/", "/rings/")),
     Entry(
         "policy:list",
         _("Policies"),

@@ -40,6 +40,7 @@ __all__ = [
     "notes",
     "past_versions",
     "status_counts",
+    "texts_of",
     "versions",
     "versions_by_id",
 ]
@@ -237,6 +238,12 @@ def newest_texts(limit: int) -> list[TextView]:
     )
     words = {row.item_id: _words(row) for row in rows.only("item_id", "no", "title", "body", "fields")}
     return [TextView(_item(row), words.get(row.id, row.title)) for row in found]
+
+
+def texts_of(item_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """All words of the newest version of each item; one query."""
+    rows = ItemVersion.objects.filter(item_id__in=set(item_ids)).order_by("item_id", "-no").distinct("item_id")
+    return {row.item_id: _words(row) for row in rows.only("item_id", "no", "title", "body", "fields")}
 
 
 def _words(row: ItemVersion) -> str:

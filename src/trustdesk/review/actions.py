@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -180,8 +180,9 @@ def decide(
     labels: Sequence[str] = (),
     rationale: str = "",
     author_note: str = "",
+    window: timedelta = decisions.UNDO_WINDOW,
 ) -> Decided:
-    """Decide a claimed review about the version that was seen; it can be undone for ten seconds.
+    """Decide a claimed review about the version that was seen; it can be undone for ten seconds, or the `window` given.
 
     One transaction: decision with restriction, statement and letter, work done, review decided. Raises NotFound,
     Invalid, ClaimLost (names who has it now), ItemChanged, IncompleteStatement: then nothing is written.
@@ -213,6 +214,7 @@ def decide(
         verdict=review.verdict,
         rationale=rationale,
         author_note=author_note,
+        window=window,
     )
     moved = Review.objects.filter(id=review_id, state=Review.State.OPEN).update(
         state=Review.State.DECIDED, decision=made.id

@@ -60,3 +60,58 @@ class ReviewUndone(
     item: UUID
     review: UUID
     decision: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class JointBegun(
+    Fact,
+    kind="review.joint_begun",
+    subject="joint",
+    says="{actor} decided {outcome} for {count} alike items together, {excepted} left out",
+    personal=(),
+):
+    """Each item has its own decision, statement and facts; this tells that they were judged as one."""
+
+    joint: UUID
+    cluster: UUID
+    outcome: str
+    count: int
+    excepted: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class JointEnded(
+    Fact,
+    kind="review.joint_ended",
+    subject="joint",
+    says="Of {count} alike items {decided} were decided, {refused} could not be",
+    personal=(),
+):
+    joint: UUID
+    cluster: UUID
+    count: int
+    decided: int
+    refused: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class JointTakenBack(
+    Fact, kind="review.joint_taken_back", subject="joint", says="{actor} takes a joint decision back", personal=()
+):
+    joint: UUID
+    cluster: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class JointUndone(
+    Fact,
+    kind="review.joint_undone",
+    subject="joint",
+    says="Of {count} decisions of a joint one {undone} were taken back, {late} had taken effect",
+    personal=(),
+):
+    joint: UUID
+    cluster: UUID
+    count: int
+    undone: int
+    late: int

@@ -62,3 +62,25 @@ def changes(old: str, new: str) -> list[tuple[str, str]]:
         else:
             found += [("gone", part) for part in before[i:j]] + [("new", part) for part in after[k:m]]
     return found
+
+
+_WORD = re.compile(r"\S+\s*|\s+")
+_MOST_WORDS = 600
+
+
+def word_changes(old: str, new: str) -> list[tuple[str, str]]:
+    """How a text differs from another, word by word: ("same" | "gone" | "new", words), in reading order."""
+    before, after = _WORD.findall(old), _WORD.findall(new)
+    if max(len(before), len(after)) > _MOST_WORDS:
+        return changes(old, new)
+    old_words, new_words = ([word.strip() for word in each] for each in (before, after))
+    found: list[tuple[str, str]] = []
+    for tag, i, j, k, m in SequenceMatcher(None, old_words, new_words, autojunk=False).get_opcodes():
+        if tag == "equal":
+            found.append(("same", "".join(after[k:m])))
+            continue
+        if i < j:
+            found.append(("gone", "".join(before[i:j])))
+        if k < m:
+            found.append(("new", "".join(after[k:m])))
+    return found

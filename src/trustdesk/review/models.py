@@ -43,3 +43,60 @@ class Review(Row):
             ),
         ]
         indexes = [Index(fields=["item", "-id"], name="review_by_item")]
+
+
+class Joint(Row):
+    """One judgement of many members of a cluster: each gets a decision of its own, one after the other, by a job."""
+
+    class State(models.TextChoices):
+        RUNNING = "running"
+        DONE = "done"
+        UNDOING = "undoing"
+        UNDONE = "undone"
+
+    PERSONAL = ("author_note", "rationale")
+    PLAIN = ("actor", "clauses", "outcome")
+
+    cluster = models.UUIDField()
+    actor = models.CharField(max_length=120)  # who decides, as the ledger writes it
+    staff = models.ForeignKey("people.Staff", on_delete=models.PROTECT, related_name="+")
+    outcome = models.CharField(max_length=10)
+    clauses = models.JSONField(default=list)  # [{policy, version, clause, rule}]
+    author_note = models.CharField(max_length=1000, blank=True)
+    rationale = models.CharField(max_length=4000, blank=True)
+    excepted = models.PositiveIntegerField()  # members that were shown and left out
+    state = models.CharField(max_length=7, choices=State.choices, default=State.RUNNING)
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            Index(fields=["cluster", "-id"], name="joint_of_cluster")
+        ]  # the cluster's page, the list of clusters
+
+
+class JointMember(Row):
+    """What became of one item of a joint decision."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        DECIDED = "decided"
+        REFUSED = "refused"  # it could not be decided so; `message` says why
+        STOPPED = "stopped"  # taken back before its turn
+        UNDONE = "undone"
+
+    PLAIN = ("code", "message")
+
+    joint = models.ForeignKey(Joint, on_delete=models.PROTECT, related_name="+")
+    item = models.ForeignKey("content.Item", on_delete=models.PROTECT, related_name="+")
+    version_no = models.PositiveIntegerField()  # as it was seen by who decided
+    state = models.CharField(max_length=7, choices=State.choices, default=State.WAITING)
+    code = models.CharField(max_length=60, blank=True)
+    message = models.CharField(max_length=500, blank=True)
+    review = models.UUIDField(null=True)
+    decision = models.UUIDField(null=True)
+    undo_until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [UniqueConstraint(fields=["joint", "item"], name="joint_member_once")]
+        indexes = [Index(fields=["joint", "state", "id"], name="joint_member_turn")]  # review.together

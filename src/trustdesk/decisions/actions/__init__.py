@@ -4,11 +4,12 @@ from trustdesk.decisions.actions.committing import Made, commit
 from trustdesk.decisions.actions.effects import end_restrictions, lift, refresh_statuses, take_effect
 from trustdesk.decisions.actions.person import IncompleteStatement, ItemChanged, TooLate, decide, undo
 from trustdesk.decisions.drafts import Draft, Ground, RestrictionSpec
-from trustdesk.decisions.rules import DEFAULT_HOLD
+from trustdesk.decisions.rules import DEFAULT_HOLD, UNDO_WINDOW
 from trustdesk.decisions.statements import Incomplete
 
 __all__ = [
     "DEFAULT_HOLD",
+    "UNDO_WINDOW",
     "Draft",
     "Ground",
     "Incomplete",

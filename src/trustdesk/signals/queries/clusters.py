@@ -1,6 +1,6 @@
 """Asking about clusters: the list, one with its members. Others get frozen views."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -38,13 +38,23 @@ class MemberView:
 
 
 def clusters(
-    *, order: str = "newest", kind: str = "", before: tuple[datetime | int, UUID] | None = None, limit: int = 50
+    *,
+    order: str = "newest",
+    kind: str = "",
+    only: Collection[UUID] | None = None,
+    without: Collection[UUID] = (),
+    before: tuple[datetime | int, UUID] | None = None,
+    limit: int = 50,
 ) -> list[ClusterView]:
     """Clusters of two or more, a page after the keyset `before`: (last_at or members, id) of the last one shown."""
     column = "members" if order == "biggest" else "last_at"
     rows = Cluster.objects.filter(joined=None, members__gte=2).order_by(f"-{column}", "-id")
     if kind:
         rows = rows.filter(kind=kind)
+    if only is not None:
+        rows = rows.filter(id__in=only)
+    if without:
+        rows = rows.exclude(id__in=without)
     if before is not None:
         value, last = before
         rows = rows.filter(Q(**{f"{column}__lt": value}) | Q(**{column: value, "id__lt": last}))
