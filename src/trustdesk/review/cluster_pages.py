@@ -180,6 +180,23 @@ def take_back(request: PageRequest, joint_id: UUID) -> HttpResponseBase:
 
 
 @page(right="items.read", methods=("GET", "HEAD"))
+def of_item(request: PageRequest, item_id: UUID) -> HttpResponse:
+    """What other pages show of an item: what is alike to it, whom its account is linked with. Nothing where nothing is."""
+    item = content.items([item_id]).get(item_id)
+    if item is None:
+        raise NotFound("There is no such item.")
+    account = content.accounts([item.account])[item.account]
+    owner = f"{item.source}/{item.kind}/{item.external_id}"
+    name = f"{account.source}/{account.external_id}"
+    context = {
+        "clusters": signals.clusters_of([owner]).get(owner, [])[:3],
+        "linked": signals.linked([signals.LinkedQuestion(name)])[0],
+        "account": account,
+    }
+    return render(request, "review/_alike.html", context)
+
+
+@page(right="items.read", methods=("GET", "HEAD"))
 def ring(request: PageRequest, account_id: UUID) -> HttpResponse:
     """Who an account is linked with, by what, since when."""
     account = content.accounts([account_id]).get(account_id)

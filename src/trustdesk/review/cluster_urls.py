@@ -5,6 +5,7 @@ from trustdesk.review import cluster_pages as pages
 app_name = "clusters"
 urlpatterns = [
     path("clusters/", pages.list_all, name="list"),
+    path("items/<uuid:item_id>/alike", pages.of_item, name="of_item"),
     path("clusters/<uuid:cluster_id>", pages.show, name="show"),
     path("clusters/<uuid:cluster_id>/clauses", pages.clauses, name="clauses"),
     path("clusters/<uuid:cluster_id>/preview", pages.preview, name="preview"),

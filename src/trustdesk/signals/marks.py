@@ -6,11 +6,9 @@ Values are personal: what is kept of one is a keyed hash, under which the same v
 import hashlib
 import hmac
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-import phonenumbers
 import tldextract
 
 from trustdesk.engine import entities
@@ -125,7 +123,11 @@ SHARED_HOSTS = frozenset(
     ]
 )
 _NUMBER_IN_LINK = re.compile(r"(?:wa\.me/|whatsapp\.com/send/?\?(?:[^#\s]*&)?phone=|tel:)\+?(\d{8,15})", re.IGNORECASE)
-_MESSENGER = re.compile(r"(?:t\.me|telegram\.me|line\.me/ti/p|m\.me|discord\.gg)/~?@?([\w.\-]{4,64})", re.IGNORECASE)
+# What is read from a text, and under which of our names.
+_NAMED = ("phone", "email", "url", "handle", "iban", "card", "id", "crypto")
+_KIND = {"id": "national_id"}
+# Messengers whose names are telephone numbers.
+_NUMBERED = ("whatsapp:", "viber:", "signal:")
 _domain = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 
 
@@ -143,9 +145,20 @@ def marks_in(text: str, *, regions: tuple[str, ...] = (), email: str = "") -> li
     `regions`: codes such as ID in which national telephone numbers count.
     """
     found: list[Mark | None] = [_email(email)] if email else []
-    found += [_phone(text[start:end], regions) for start, end in entities.phones(text, regions)]
-    found += [_email(text[start:end]) for start, end in entities.emails(text)]
-    found += [_url(text[start:end]) for start, end in entities.urls(text)]
+    named = entities.named(text, regions, _NAMED)
+    handles = [(each.start, each.end) for each in named if each.kind == "handle"]
+    for each in named:
+        match each.kind:
+            case "email":
+                found.append(_email(each.value))
+            case "url":
+                # The address of a profile is that name.
+                if not any(each.start <= start and end <= each.end for start, end in handles):
+                    found.append(_url(text[each.start : each.end]))
+            case "handle" if each.value.startswith(_NUMBERED):
+                found.append(Mark("phone", f"+{each.value.partition(':')[2].lstrip('+')}"))
+            case kind:
+                found.append(Mark(_KIND.get(kind, kind), each.value))
     return list(dict.fromkeys(mark for mark in found if mark is not None))[:MOST_MARKS]
 
 
@@ -157,18 +170,6 @@ def digest_of(mark: Mark, key: bytes) -> bytes:
 def weight(kind: str, accounts: int) -> float:
     """How much a value shared by so many accounts says: the inverse of how many others have it; common ones nothing."""
     return 1 / (accounts - 1) if 2 <= accounts <= MOST_ACCOUNTS[kind] else 0.0
-
-
-def _phone(written: str, regions: Iterable[str]) -> Mark | None:
-    for region in [*regions, None]:
-        for given in (written, "+" + re.sub(r"\D", "", written)):
-            try:
-                number = phonenumbers.parse(given, region)
-            except phonenumbers.NumberParseException:
-                continue
-            if phonenumbers.is_valid_number(number):
-                return Mark("phone", phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
-    return None
 
 
 def _email(written: str) -> Mark | None:
@@ -184,13 +185,10 @@ def _email(written: str) -> Mark | None:
 
 @lru_cache(maxsize=20_000)
 def _url(written: str) -> Mark | None:
-    """A site by its registered domain; on a host of everybody the page; a number or name in a messenger's link is that."""
+    """A site by its registered domain; on a host of everybody the page; a number in a messenger's link is that."""
     number = _NUMBER_IN_LINK.search(written)
     if number:
         return Mark("phone", f"+{number.group(1)}")
-    name = _MESSENGER.search(written)
-    if name:
-        return Mark("handle", name.group(1).casefold())
     bare = re.sub(r"^[a-z][a-z0-9+.\-]*:/*", "", written.strip(), flags=re.IGNORECASE)
     parts = _domain(bare)
     site = parts.top_domain_under_public_suffix.casefold()
