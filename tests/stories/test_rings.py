@@ -28,7 +28,7 @@ from trustdesk.screening.models import Verdict
 from trustdesk.signals import actions as signals
 from trustdesk.signals import queries
 from trustdesk.signals.models import AccountMark, KeptSketch
-from trustdesk.signals.tests.campaigns import words
+from trustdesk.bench.campaigns import words
 
 pytestmark = pytest.mark.real
 

@@ -18,11 +18,12 @@ BENCHES: dict[str, str] = {
     "engine": "events a second that the rule engine judges, and what more rules and longer lists cost",
     "signals": "what the signals of texts cost an item, alone and in batches, on one core",
     "images": "pictures hashed, looked at and found again among a million, against comparing with every one",
+    "rings": "how well clusters find campaigns, and what likeness and links cost an item",
     "backtest": "items a second that a version is rehearsed on, in one and two processes, against reading them",
 }
 
 # Benches that need a database of their own.
-NEED_DATABASE = frozenset({"backtest", "claim", "intake"})
+NEED_DATABASE = frozenset({"backtest", "claim", "intake", "rings"})
 
 _COMPARE: dict[str, Callable[[float, float], bool]] = {"≥": operator.ge, "≤": operator.le}
 

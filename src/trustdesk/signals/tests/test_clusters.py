@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
+from trustdesk.bench.campaigns import campaign, foreign, words
 from trustdesk.signals import actions, queries
 from trustdesk.signals.actions import Marked, Sketched
 from trustdesk.signals.models import AccountMark, Band, Cluster, ClusterMember, KeptSketch, SeenText
 from trustdesk.signals.queries import LinkedQuestion, Mark, SizeQuestion, image_sketch, text_sketch
 from trustdesk.signals.rules import KEPT
-from trustdesk.signals.tests.campaigns import campaign, foreign, words
 from trustdesk.signals.tests.test_velocity import together
 
 AT = datetime(2026, 3, 10, 9, tzinfo=UTC)
