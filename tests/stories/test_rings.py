@@ -10,6 +10,7 @@ from django.conf import settings
 from django.test import Client
 
 from tests.stories.conftest import Desk
+from trustdesk.bench.campaigns import words
 from trustdesk.content import queries as content
 from trustdesk.decisions.models import Decision, Statement
 from trustdesk.kernel.base.refusal import Forbidden
@@ -28,7 +29,6 @@ from trustdesk.screening.models import Verdict
 from trustdesk.signals import actions as signals
 from trustdesk.signals import queries
 from trustdesk.signals.models import AccountMark, KeptSketch
-from trustdesk.bench.campaigns import words
 
 pytestmark = pytest.mark.real
 

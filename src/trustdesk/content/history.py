@@ -40,8 +40,10 @@ WHERE v.id = ANY(%s)
 
 
 class Arrived(NamedTuple):
-    """A version as it came in. `owner` and `account` name item and account as rules see them (item.id, account.id)."""
+    """A version as it came in. `owner` and `account` name item and account as rules see them (item.id, account.id).
+    `media`: how many it has."""
 
+    id: UUID
     owner: str
     account: str
     email: str
@@ -50,11 +52,13 @@ class Arrived(NamedTuple):
     body: str
     fields: dict[str, Any]
     at: datetime
+    media: int
 
 
 _ARRIVED = """
-SELECT i.source_id || '/' || i.kind || '/' || i.external_id, a.source_id || '/' || a.external_id, a.email, v.market,
-    v.title, v.body, v.fields::text, v.received_at
+SELECT v.id, i.source_id || '/' || i.kind || '/' || i.external_id, a.source_id || '/' || a.external_id, a.email, v.market,
+    v.title, v.body, v.fields::text, v.received_at,
+    (SELECT count(*) FROM content_mediaref m WHERE m.version_id = v.id)
 FROM unnest(%s::uuid[], %s::int[]) AS asked(item, no)
 JOIN content_itemversion v ON v.item_id = asked.item AND v.no = asked.no
 JOIN content_item i ON i.id = v.item_id JOIN content_account a ON a.id = i.account_id
@@ -66,7 +70,7 @@ def arrived(versions: Sequence[tuple[UUID, int]]) -> list[Arrived]:
     with connection.cursor() as cursor:
         cursor.execute(_ARRIVED, [[item for item, _ in versions], [no for _, no in versions]])
         return [
-            Arrived._make((*row[:6], orjson.loads(row[6]) if row[6] != "{}" else {}, row[7]))
+            Arrived._make((*row[:7], orjson.loads(row[7]) if row[7] != "{}" else {}, *row[8:]))
             for row in cursor.fetchall()
         ]
 

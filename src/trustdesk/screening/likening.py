@@ -13,6 +13,7 @@ from uuid import UUID
 
 from trustdesk.content import queries as content
 from trustdesk.engine import MISSING, Plan, Request, nodes
+from trustdesk.files import queries as files
 from trustdesk.kernel.ledger.models import Position
 from trustdesk.screening.models import Follower
 from trustdesk.screening.rules import joined_words
@@ -113,6 +114,36 @@ def _tell(arrived: Sequence[content.Arrived], *, now: datetime) -> None:
         marked.append(Marked(one.owner, one.account, tuple(marks), one.at))
     signal_memory.sketch(contents=sketched)
     signal_memory.mark(marked=marked)
+    leave_pictures([one.id for one in arrived if one.media])
+
+
+def leave_pictures(versions: Sequence[UUID]) -> None:
+    """Keep the sketches of pictures that were looked into: the media worker calls it, once it has; of pictures that were
+    known before, the loop that follows."""
+    if not versions:
+        return
+    found = content.versions_by_id(versions)
+    items = content.items(version.item for version in found.values())
+    accounts = content.accounts(item.account for item in items.values())
+    views = files.views_of(medium.file for version in found.values() for medium in version.media if medium.file)
+    hashes = signals.picture_hashes(view.hash for view in views.values() if view.ready)
+    contents = []
+    for version in found.values():
+        item = items[version.item]
+        account = accounts[item.account]
+        for medium in version.media:
+            view = views.get(medium.file) if medium.file else None
+            if view is not None and view.hash in hashes:
+                owner = f"{item.source}/{item.kind}/{item.external_id}"
+                contents.append(
+                    Sketched(
+                        owner,
+                        f"{account.source}/{account.external_id}",
+                        signals.image_sketch(hashes[view.hash]),
+                        version.received_at,
+                    )
+                )
+    signal_memory.sketch(contents=contents)
 
 
 def _marked(one: "Prepared", now: datetime) -> Marked:

@@ -13,7 +13,7 @@ that differs in one bit at most: whoever looks up all pieces and their neighbour
 import hashlib
 import re
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -156,16 +156,3 @@ def _spread(values: Longs) -> Longs:
 def _piece(at: int, value: int) -> int:
     """Pictures' bands are small numbers, those of texts are drawn from 2⁶⁴: they do not meet."""
     return (at << 16) | value
-
-
-def hashes_of(values: Iterable[object]) -> list[bytes]:
-    """The PDQ hashes in what an event tells of pictures: texts of 64 hexadecimal digits, or records that have one."""
-    found = []
-    for value in values:
-        told = value.get("pdq") if isinstance(value, dict) else value
-        if isinstance(told, str) and len(told) == PDQ_BYTES * 2:
-            try:
-                found.append(bytes.fromhex(told))
-            except ValueError:
-                continue
-    return found

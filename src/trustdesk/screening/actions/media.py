@@ -1,6 +1,6 @@
 """Media of a version: fetched and looked into, outside any transaction, in the media worker only."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,10 +12,9 @@ from trustdesk.content import queries as content
 from trustdesk.content.queries import VersionView
 from trustdesk.files import actions as files_actions
 from trustdesk.files import queries as files
-from trustdesk.files.queries import FileView
 from trustdesk.kernel.base.refusal import Refusal
 from trustdesk.kernel.people.actor import SYSTEM
-from trustdesk.screening import asking
+from trustdesk.screening import asking, likening
 from trustdesk.screening.models import Verdict
 from trustdesk.signals import actions as signals
 from trustdesk.signals import queries as signal_queries
@@ -46,7 +45,7 @@ def look_into_media(*, version_id: UUID, now: datetime) -> LookedInto:
     looked = signals.look_into(media=list(views.values()), now=now)
     if looked.busy:
         return LookedInto(fetched, looked.new, again=looked.wait)
-    _leave(version, views.values())
+    likening.leave_pictures([version_id])
     let_judge(version_id)
     return LookedInto(fetched, looked.new)
 
@@ -78,20 +77,6 @@ def stop_watching(owners: Sequence[str], *, now: datetime) -> None:
     running = [owner for owner, stream in signal_queries.streams(owners).items() if not stream.over]
     if running:
         signals.stop_watching(actor=SYSTEM, owners=running, now=now)
-
-
-def _leave(version: VersionView, shown: Iterable[FileView]) -> None:
-    """What was seen is remembered with the item's words, so that the same picture of others is found (`cluster_size`)."""
-    hashes = signal_queries.picture_hashes(view.hash for view in shown)
-    signals.sketch(
-        contents=[
-            signals.Sketched(one.owner, one.account, signal_queries.image_sketch(pdq), one.at)
-            for one in content.arrived([(version.item, version.no)])
-            for pdq in hashes.values()
-        ]
-        if hashes
-        else []
-    )
 
 
 def let_judge(version_id: UUID) -> None:

@@ -72,7 +72,7 @@ from trustdesk.signals.queries.velocity import LONGEST, RateQuestion, SeenQuesti
 from trustdesk.signals.registry import declared, question_hash, result_key
 from trustdesk.signals.remote.declaring import Instructions, policy_texts
 from trustdesk.signals.rules import KEPT
-from trustdesk.signals.sketches import Sketch, hashes_of, image_sketch, text_sketch
+from trustdesk.signals.sketches import Sketch, image_sketch, text_sketch
 from trustdesk.signals.text.heads import ArtefactRefused
 
 __all__ = [
@@ -124,7 +124,6 @@ __all__ = [
     "exported",
     "hash_of",
     "hash_of_bytes",
-    "hashes_of",
     "head_view",
     "health",
     "image_sketch",
