@@ -2,11 +2,11 @@
 
 import random
 import re
-from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from django.conf import settings
+from django.db.models import F
 from django.test import Client
 
 from tests.stories.conftest import Desk
@@ -235,7 +235,7 @@ def test_a_campaign_is_decided_at_once_but_for_one_and_taken_back(desk, people_o
     assert other.post(f"/joint-decisions/{joint.id}/take-back").status_code == 403
     assert browser.post(f"/joint-decisions/{joint.id}/take-back").status_code == 303
     late = became["m0"]
-    Decision.objects.filter(id=late.decision).update(effective_at=moment_now() - timedelta(seconds=1))
+    Decision.objects.filter(id=late.decision).update(effective_at=F("made_at"))
     together.undo_members(joint_id=joint.id, clock=moment_now)
     after = dict(JointMember.objects.values_list("item__external_id", "state"))
     assert [after[name] for name in ("m0", "m1", "m3", "m6")] == ["decided", "refused", "undone", "undone"]
