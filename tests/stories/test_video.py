@@ -9,6 +9,7 @@ from io import BytesIO
 from uuid import UUID
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from PIL import Image
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -19,7 +20,10 @@ from trustdesk.files import queries as files
 from trustdesk.kernel.ledger.models import FactRow
 from trustdesk.kernel.people import actions as people
 from trustdesk.kernel.people.actor import SYSTEM
+from trustdesk.kernel.people.models import Staff
+from trustdesk.kernel.people.queries import actor_by_id
 from trustdesk.policy.tests import makers
+from trustdesk.review import queries as reviews
 from trustdesk.screening import actions as screening
 from trustdesk.screening.actions.again import try_again
 from trustdesk.screening.actions.media import look_into_media
@@ -87,17 +91,36 @@ def stand_in(rgb, *, want):
 
 
 @pytest.fixture
-def desk(db, tmp_path, now, moment, settings, monkeypatch) -> Desk:
+def desk(db, tmp_path, now, moment, monkeypatch) -> Desk:
     from trustdesk.policy.actions import import_pack
 
     for front in (looking.look_video, sampling.sample):
         monkeypatch.setitem(front.__kwdefaults__, "look", stand_in)
-    settings.FILES_ROOT = tmp_path / "files"
+    monkeypatch.setattr(settings, "FILES_ROOT", tmp_path / "files")
     made = makers.make_folder(tmp_path / "pack", policies={"film.md": FILM_POLICY})
     assert import_pack(actor=SYSTEM, path=made, now=now) is not None
     scopes = ["items:write", "decisions:read"]
     key = people.make_key(actor=SYSTEM, name="Bazaar", scopes=scopes, source="bazaar", now=now).secret
-    return Desk(key=key, sari=SYSTEM, client=Client())
+    sari = people.add_staff(
+        actor=SYSTEM,
+        email="sari@example.com",
+        name="Sari",
+        password="correct horse battery",
+        roles=["reviewer"],
+        languages=["en"],
+        markets=["ID"],
+        now=now,
+    )
+    return Desk(key=key, sari=actor_by_id(sari), client=Client())
+
+
+def page_of(desk: Desk, item: dict) -> str:
+    """The review page as Sari sees it."""
+    hands = Client()
+    hands.force_login(Staff.objects.get(id=desk.sari.id), settings.AUTHENTICATION_BACKENDS[0])
+    answer = hands.get(f"/reviews/{reviews.of_items([UUID(item['id'])])[UUID(item['id'])].id}")
+    assert answer.status_code == 200
+    return answer.content.decode()
 
 
 def upload(desk: Desk, data: bytes, kind: str = "video/mp4") -> dict:
@@ -154,7 +177,13 @@ def test_a_short_video_is_judged_by_what_it_shows_and_when(desk, now):
     assert (hit["rule"], span["field"], span["at"], span["picture"]) == ("contact", "image_text", 6.0, 1)
     assert "seconds" in verdict.inputs["pictures"][0]
     assert not replay(verdict.id).differences
-    # What people see of it without playing it.
+    # What people see of it without playing it: the strip, with a box in the frame where the words stand.
+    desk.deliver(now)
+    page = page_of(desk, item)
+    assert "In film 1 at 0:06: “Call me" in page
+    *before, last = page.partition("film-strip")[2].partition("</ol>")[0].split("<li>")[1:]
+    assert [cell.count("<rect") for cell in (*before, last)] == [0, 0, 1]
+    assert "0:06" in last
     view = files.view_of(UUID(stored["file_id"]))
     assert view.strip == (("frame01", 0.0), ("frame02", 3.0), ("frame03", 6.0))
     assert view.seconds == pytest.approx(8.8, abs=0.2)
@@ -235,6 +264,10 @@ def test_a_livestream_is_watched_and_its_item_judged_as_it_goes(desk, now, origi
     assert ProcrastinateJob.objects.filter(task_name="screening.judge_again").exists()
     verdict = judged(item, at)
     assert verdict.outcome == "review"
+    desk.deliver(at)
+    page = page_of(desk, item)
+    assert "Livestream: live, 0 s behind" in page
+    assert page.count("data:image/webp;base64,") == 3
     assert 5 <= verdict.hits[0]["evidence"][0]["at"] <= 10
     origin.add(still(2))
     at = rounds(stream.id, at)
@@ -244,6 +277,7 @@ def test_a_livestream_is_watched_and_its_item_judged_as_it_goes(desk, now, origi
     newest = signals.strip(owner)[0]
     assert newest.adult == 0.9
     Image.open(BytesIO(signals.stream_frame(owner, newest.id))).verify()
+    desk.deliver(at)
     # It stalls, comes back, and ends; nothing is looked at any more.
     at = rounds(stream.id, at, seconds=12)
     assert signals.streams([owner])[owner].state == "stalled"
