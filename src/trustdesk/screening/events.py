@@ -196,9 +196,10 @@ def _band(request: Request) -> signals.BandQuestion:
     )
 
 
-def ask(read: Read, answers: dict[Request, Any], *, now: datetime) -> None:
+def ask(read: Read, answers: dict[Request, Any], prepared: Sequence[Prepared], *, now: datetime) -> None:
     """Add to `answers` what declared signals say where verdicts are still open, the cheapest first: what they say may
-    leave nothing for the dear ones to change."""
+    leave nothing for the dear ones to change. The score of all words is the higher of that of the item's own words and
+    of those in its pictures: neither dilutes the other."""
     able = declared()
     asked: set[Request] = set()
     while still_open := [request for request in read.needs(answers) if request.name in able and request not in asked]:
@@ -209,5 +210,16 @@ def ask(read: Read, answers: dict[Request, Any], *, now: datetime) -> None:
         for request in wave:
             by_signal.setdefault(request.name, []).append(request)
         for name, mine in by_signal.items():
-            told = signal_memory.ask(name=name, questions=[dict(request.arguments) for request in mine], now=now)
-            answers |= {request: said for request, said in zip(mine, told, strict=True) if said is not UNKNOWN}
+            parts = [_questions(request, prepared[request.event]) for request in mine]
+            told = iter(signal_memory.ask(name=name, questions=[each for part in parts for each in part], now=now))
+            for request, part in zip(mine, parts, strict=True):
+                said = [next(told) for _ in part]
+                if UNKNOWN not in said:
+                    answers[request] = said[0] if len(said) == 1 else max(said, key=lambda score: score or 0.0)
+
+
+def _questions(request: Request, entry: Prepared) -> list[dict[str, Any]]:
+    asked = dict(request.arguments)
+    if request.name != "score" or not isinstance(asked.get("text"), str):
+        return [asked]
+    return [asked | {"text": text} for text in _apart(asked["text"], entry)]

@@ -291,7 +291,21 @@ def _type(kind: Any) -> str:
     return str(kind)
 
 
+# What was seen in an item's media. Unknown until somebody has looked: an item whose rules name one of these waits.
+_SEEN = {
+    "item.image_text": gettext_noop("what is written in its pictures; an item waits until they were looked into"),
+    "item.codes": gettext_noop("what QR and bar codes in its pictures hold; an item waits until they were looked into"),
+    "item.images": gettext_noop('its pictures, for banks: in_bank(item.images, "…")'),
+    "item.adult": gettext_noop(
+        "how likely nudity is in its pictures, 0 to 1; an item waits until they were looked into"
+    ),
+    "item.unseen_media": gettext_noop("how many of its pictures nobody could look into"),
+}
+
+
 def _field_help(name: str, pack: Pack) -> str:
+    if name in _SEEN:
+        return _(_SEEN[name])
     if name.startswith("market."):
         constant = name.removeprefix("market.")
         return ", ".join(

@@ -80,7 +80,7 @@ def judge(row: Verdict, *, ruleset: policy.CompiledRuleset, now: datetime) -> Sc
     # What it saw when it came is what it is judged by: nothing is counted again.
     noted = noted_before(at=row.made_at, places=row.counted, saw=row.inputs)
     answers = events.answer(read, [prepared], [noted], now=now)
-    events.ask(read, answers, now=now)
+    events.ask(read, answers, [prepared], now=now)
     said: Judgement = read.run(answers)[0]
     texts = policy.grounds({(hit.policy, hit.version) for hit in said.hits})
     return Screened(

@@ -29,6 +29,11 @@ class HealthView:
     took_ms: float
 
     @property
+    def part(self) -> bool:
+        """Is it one of the machines that look into media together?"""
+        return "." in self.signal
+
+    @property
     def milliseconds(self) -> float | None:
         """Of an average question."""
         return self.took_ms / self.questions if self.questions else None
