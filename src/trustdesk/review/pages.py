@@ -16,6 +16,7 @@ from trustdesk.kernel.base.refusal import NotFound, Refusal
 from trustdesk.kernel.base.timesource import now
 from trustdesk.kernel.work.actions import NothingWaiting
 from trustdesk.review import actions, queries
+from trustdesk.review.films import Film, streams_of, video_of
 from trustdesk.review.forms import DecisionForm, NoteForm, PreviewForm, SkipForm
 from trustdesk.review.highlight import changes, pieces, spans_of
 from trustdesk.review.seeing import SURE, Shown, box_of, boxes_of, reason_words, said_of, veil_of
@@ -58,6 +59,7 @@ def desk(request: PageRequest, review_id: UUID) -> HttpResponse:
             for name, value in sorted(sheet.version.fields.items())
         ],
         "pictures": (pictures := _pictures(sheet, moment)),
+        "films": _films(sheet, pictures, moment),
         "has_faces": any(picture.faces and picture.url for picture in pictures),
         "originals": [
             (medium.position + 1, medium.file) for medium in sheet.version.media if medium.file in sheet.pictures
@@ -240,12 +242,28 @@ def _undo_of(request: PageRequest) -> dict[str, Any] | None:
     return {"review": review.id, "outcome": decision.outcome, "seconds": seconds}
 
 
+def _films(sheet: queries.Sheet, pictures: list[Shown], moment: Any) -> list[Film]:
+    """Videos and livestreams frame by frame, veiled as their posters are."""
+    hits, veils = sheet.verdict.hits, {picture.number: picture.veil for picture in pictures}
+    stored = [
+        video_of(medium.position + 1, sheet.pictures[medium.file], hits, veil=veils[medium.position + 1], now=moment)
+        for medium in sheet.version.media
+        if medium.file in sheet.pictures
+    ]
+    labels = [label for hit in hits for label in hit["labels"]]
+    adult = [span["score"] for hit in hits for span in hit["evidence"] if span["field"] == "adult"]
+    live = streams_of(sheet.version.media, veil=veil_of(labels, max(adult, default=None)))
+    return [*filter(None, stored), *live]
+
+
 def _pictures(sheet: queries.Sheet, moment: Any) -> list[Shown]:
     """The item's pictures, those veiled that may hurt, with what machines found in them."""
     hits = sheet.verdict.hits
     labels = [label for hit in hits for label in hit["labels"]]
     shown = []
     for medium in sheet.version.media:
+        if medium.kind == "stream":
+            continue
         file = sheet.pictures.get(medium.file) if medium.file else None
         look = sheet.looks.get(file.hash) if file is not None else None
         url = files.signed_url(file.id, "shown", now=moment) if file is not None and file.is_picture else ""

@@ -45,16 +45,30 @@ class Shown:
     adult: float | None = None
 
 
-def boxes_of(hits: Sequence[Mapping[str, Any]], number: int, width: int, height: int) -> tuple[Box, ...]:
-    """Where in a picture rules found something: one box a line, red where it decides, amber where it only asks."""
+def boxes_of(
+    hits: Sequence[Mapping[str, Any]], number: int, width: int, height: int, *, at: float | None = None
+) -> tuple[Box, ...]:
+    """Where in a picture rules found something: one box a line, red where it decides, amber where it only asks. `at`: in
+    the frame of a film at this second; what was found in other frames stands elsewhere."""
     found: dict[tuple[Any, ...], Box] = {}
     for place, hit in enumerate(hits, 1):
         tone = "reject" if hit["then"]["verb"] in {"reject", "review"} else "warning"
         for span in hit["evidence"]:
-            if span.get("picture") == number and span.get("box"):
+            if span.get("picture") == number and span.get("box") and _same_moment(span.get("at"), at):
                 key = (span["field"], span.get("line"))
                 found.setdefault(key, box_of(span["box"], width, height, number=place, tone=tone))
     return tuple(found.values())[:MOST_BOXES]
+
+
+def _same_moment(one: float | None, other: float | None) -> bool:
+    return one == other if one is None or other is None else abs(one - other) <= 0.06  # both are rounded
+
+
+def clock(seconds: float) -> str:
+    """0:12, 3:07, 1:02:33."""
+    whole = max(0, int(seconds))
+    hours, minutes = whole // 3600, whole % 3600 // 60
+    return f"{hours}:{minutes:02}:{whole % 60:02}" if hours else f"{minutes}:{whole % 60:02}"
 
 
 def box_of(box: Sequence[float], width: int, height: int, *, number: int = 0, tone: str = "") -> Box:
@@ -86,6 +100,9 @@ def said_of(span: Mapping[str, Any]) -> str:
                 "apart": span["distance"],
             }
         case "adult":
+            if span.get("at") is not None:
+                told = {"n": number, "score": f"{span['score']:.2f}", "at": clock(span["at"])}
+                return _("Film %(n)s: adult score %(score)s at %(at)s") % told
             return _("Picture %(n)s: adult score %(score)s") % {"n": number, "score": f"{span['score']:.2f}"}
         case "unseen_media":
             return _("Picture %(n)s could not be looked into: %(why)s") % {
@@ -96,8 +113,7 @@ def said_of(span: Mapping[str, Any]) -> str:
             return _("A code in picture %(n)s says “%(words)s”") % {"n": number, "words": span["text"]}
     at = span.get("at")
     if at is not None:
-        time = f"{int(at) // 60}:{int(at) % 60:02}"
-        return _("In film %(n)s at %(at)s: “%(words)s”") % {"n": number, "at": time, "words": span["text"]}
+        return _("In film %(n)s at %(at)s: “%(words)s”") % {"n": number, "at": clock(at), "words": span["text"]}
     return _("In picture %(n)s: “%(words)s”") % {"n": number, "words": span["text"]}
 
 
@@ -115,4 +131,17 @@ def reason_words(reason: str) -> str:
         "not_what_it_says": _("it is not what it says it is"),
         "dangerous_type": _("it is a kind of file that is never opened"),
         "unknown_type": _("it is a kind of file the desk does not know"),
+        "not_a_video": _("it is no video the desk opens"),
+        "playlist": _("it is a list of addresses, not a video"),
+        "no_video": _("there is no moving picture in it"),
+        "no_frames": _("not one frame of it can be decoded"),
+        "video_broken": _("it is damaged or cut short"),
+        "unknown_codec": _("it is written in a way the desk does not open"),
+        "video_too_large": _("it has more pixels, tracks or bytes than are opened"),
+        "video_too_costly": _("it takes too much time or memory to open"),
+        "not_hls": _("there is no livestream at its address"),
+        "elsewhere": _("its address leads to another host"),
+        "private": _("its address leads to a machine that is not public"),
+        "encrypted": _("it is encrypted"),
+        "gone": _("nothing came of it for ten minutes"),
     }.get(reason, reason.replace("wrong_checksum", _("off: wrong checksum")))

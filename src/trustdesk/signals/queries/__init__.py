@@ -67,7 +67,7 @@ from trustdesk.signals.queries.looks import (
 )
 from trustdesk.signals.queries.near import SizeQuestion, sizes
 from trustdesk.signals.queries.remote import RemoteAnswerView, remote_spent, who_said
-from trustdesk.signals.queries.streams import StreamFrame, StreamView, stream_frame, streams, strip
+from trustdesk.signals.queries.streams import StreamFrame, StreamView, newest_frames, stream_frame, streams, strip
 from trustdesk.signals.queries.velocity import LONGEST, RateQuestion, SeenQuestion, cached, rates, seen
 from trustdesk.signals.registry import declared, question_hash, result_key
 from trustdesk.signals.remote.declaring import Instructions, policy_texts
@@ -136,6 +136,7 @@ __all__ = [
     "marks_in",
     "matches",
     "members",
+    "newest_frames",
     "open_head",
     "picture_hashes",
     "pictures_like",

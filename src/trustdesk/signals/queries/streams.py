@@ -63,7 +63,17 @@ def streams(owners: Iterable[str]) -> dict[str, StreamView]:
 def strip(owner: str) -> list[StreamFrame]:
     """The frames that are kept of a stream, newest first, without their bytes."""
     rows = LiveFrame.objects.filter(watch__owner=owner).defer("webp").order_by("-at", "-id")
-    return [StreamFrame(row.id, row.at, row.seen_at, row.width, row.height, row.adult, row.news) for row in rows]
+    return [_frame(row) for row in rows]
+
+
+def newest_frames(owner: str, *, most: int) -> list[tuple[StreamFrame, bytes]]:
+    """The newest frames of a stream with their bytes (WebP), newest first; one query."""
+    rows = LiveFrame.objects.filter(watch__owner=owner).order_by("-at", "-id")[:most]
+    return [(_frame(row), bytes(row.webp)) for row in rows]
+
+
+def _frame(row: LiveFrame) -> StreamFrame:
+    return StreamFrame(row.id, row.at, row.seen_at, row.width, row.height, row.adult, row.news)
 
 
 def stream_frame(owner: str, frame: int) -> bytes:
