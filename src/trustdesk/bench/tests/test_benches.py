@@ -125,3 +125,11 @@ def test_a_backtest_is_measured_on_items_of_its_own(own_db, monkeypatch, capsys)
     assert {each.outcome for each in stored} == set(
         Verdict.objects.filter(id__in=[each.verdict for each in stored]).values_list("outcome", flat=True)
     )
+
+
+def test_pictures_are_found_again_among_others(capsys):
+    code = main(["bench", "images", "--json", "--hashes", "6000", "--searches", "2"])
+    told = json.loads(capsys.readouterr().out)
+    assert code in {0, 1}
+    assert set(told["aims"]) == {"ratio_search", "look_milliseconds", "pdq_milliseconds"}
+    assert told["look_milliseconds"] > 0

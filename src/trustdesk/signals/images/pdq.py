@@ -47,6 +47,8 @@ def hash_picture(rgb: NDArray[np.uint8]) -> Hashed:
     if max(height, width) > EDGE:
         scale = EDGE / max(height, width)
         size = (max(1, round(width * scale)), max(1, round(height * scale)))
+        if rgb.ndim == 3:
+            rgb = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.uint8)
         rgb = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
     return hash_luma(luma(rgb))
 
