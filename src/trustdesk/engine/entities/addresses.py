@@ -8,8 +8,10 @@ from functools import lru_cache
 
 from linkify_it import LinkifyIt
 
+from trustdesk.engine.lookalikes import DRAWN_LIKE
+
 from .hidden import hidden_mails, hidden_sites, refanged, unspaced
-from .rewriting import Span, plain, widest
+from .rewriting import Rewritten, Span, plain, widest
 from .wording import words
 
 MAX_FOUND, MAX_TOKEN = 50, 2_000
@@ -52,7 +54,7 @@ def mail_addresses(text: str) -> tuple[tuple[Span, str], ...]:
     """Each e-mail address with what it is when read plainly, in small letters."""
     read = plain(text)
     found: dict[Span, str] = {}
-    for reading in (unspaced(read), refanged(read), read):
+    for reading in (unspaced(read), refanged(read), read, _drawn(read)):
         if reading is not None:
             for span, schema, address in _links(reading.text, "@"):
                 if schema == "mailto:":
@@ -60,6 +62,17 @@ def mail_addresses(text: str) -> tuple[tuple[Span, str], ...]:
     for span, address in hidden_mails(read):
         found.setdefault(span, address)
     return tuple((span, found[span]) for span in widest(found))[:MAX_FOUND]
+
+
+_DRAWN = {ord(mark): like for mark, like in DRAWN_LIKE.items() if not mark.isascii()}
+
+
+def _drawn(read: Rewritten) -> Rewritten | None:
+    """Letters of other scripts as the Latin ones they are drawn like, where an address may hold some."""
+    if read.text.isascii() or "@" not in read.text:
+        return None
+    text = read.text.translate(_DRAWN)
+    return None if text == read.text else Rewritten(text, read.starts, read.ends)
 
 
 @lru_cache(maxsize=4)

@@ -71,7 +71,7 @@ def unspaced(read: Rewritten) -> Rewritten | None:
 
 # In words
 
-_AT = "at|arroba|arobase|chiocciola|małpa|собака|klammeraffe|et"
+_AT = "at|ät|arroba|arobase|chiocciola|małpa|собака|klammeraffe|et"
 _DOT = "dot|d0t|titik|punto|ponto|punkt|point|kropka|точка|nokta"
 _BESIDE = r"[\s_\-*~|]{1,3}"
 _OPEN, _CLOSE = r"\s{0,2}[\[({<|*_~\-]{1,2}\s?", r"\s?[\])}>|*_~\-]{1,2}\s{0,2}"
@@ -80,8 +80,8 @@ _AT_SIGN = re.compile(
     rf"|\s{{0,3}}@\s{{0,3}}|(?-i:(?<=[a-z0-9])AT(?=[a-z]))",
     re.IGNORECASE,
 )
-_DOT_SIGN = rf"(?:{_OPEN}(?:\.|,|(?i:{_DOT})){_CLOSE}|{_BESIDE}(?i:{_DOT}){_BESIDE}|\s{{0,2}}\.\s{{0,2}}|(?<=[a-z0-9])DOT(?=[a-z]))"
-_NAME = r"[^\W_](?:[^\W_]|[_\-](?=[^\W_])){0,62}?"
+_DOT_SIGN = rf"(?:{_OPEN}(?:\.|,|(?i:{_DOT})){_CLOSE}|{_BESIDE}(?i:{_DOT}){_BESIDE}|\s{{0,2}}\.(?:\s{{1,2}}(?=[a-z]))?|\s{{1,2}}dot(?=com(?![^\W_]))|(?<=[a-z0-9])DOT(?=[a-z]))"
+_NAME = r"(?:(?:g|hot|proton) mail|out look|[^\W_](?:[^\W_]|[_\-](?=[^\W_])){0,62}?)"
 _LOCAL_NAME = r"[^\W_](?:[^\W_]|[+_%\-](?=[^\W_])){0,62}"
 _HOST = re.compile(rf"{_NAME}(?:(?:{_DOT_SIGN}|,){_NAME}){{1,4}}(?![^\W_])")
 _LOCAL_END = re.compile(rf"(?<![^\W_])(?:{_LOCAL_NAME}{_DOT_SIGN}){{0,3}}{_LOCAL_NAME}\Z")
@@ -146,7 +146,7 @@ def hidden_mails(read: Rewritten) -> list[tuple[Span, str]]:
     for sign in _signs(_AT_SIGN, text, _AT_HINTS):
         if len(found) >= MAX_FOUND:
             break
-        host = _host(text, sign.end())
+        host = _host(text, sign.end()) or _provider(text, sign)
         if host is None:
             continue
         end, labels, solid = host
@@ -160,6 +160,7 @@ def hidden_mails(read: Rewritten) -> list[tuple[Span, str]]:
 
 
 _AT_HINTS = (
+    " ät ",
     "@", " at ", " at\n", "_at_", "-at-", "*at*", "at)", "at]", "{at}", "<at>", "(a)", "[a]", "arroba", "arobase", "chiocciola",
     "małpa", "собака", "klammeraffe", " et ",
     "AT",
@@ -190,9 +191,11 @@ def _host(text: str, start: int) -> tuple[int, list[str], bool] | None:
     match = _HOST.match(text, start, min(len(text), start + 120))
     if match is None:
         return None
+    if re.search(r"\.\s", match.group()) and "com" not in match.group():  # the end of a sentence
+        return None
     ends, labels, at = [], [], start
     for sign in [*_SPLIT.finditer(text, start, match.end()), None]:
-        labels.append(text[at : sign.start() if sign else match.end()].lower())
+        labels.append(text[at : sign.start() if sign else match.end()].lower().replace(" ", "").replace("c0m", "com"))
         ends.append(sign.start() if sign else match.end())
         if sign:
             at = sign.end()
@@ -201,6 +204,17 @@ def _host(text: str, start: int) -> tuple[int, list[str], bool] | None:
             piece = text[start : ends[count - 1]]
             return ends[count - 1], labels[:count], piece.count(".") == count - 1 and " " not in piece
     return None
+
+
+_BARE_PROVIDER = re.compile(
+    r"(?:gmail|g mail|hotmail|yahoo|outlook|protonmail|icloud)(?![^\W_]|\s?[.,\-@]\s?[^\W_])", re.IGNORECASE
+)
+
+
+def _provider(text: str, sign: re.Match[str]) -> tuple[int, list[str], bool] | None:
+    """ "budi99 @ gmail": everybody knows what follows. Not behind a bare word, which is how people speak of firms."""
+    match = None if sign["word"] else _BARE_PROVIDER.match(text, sign.end())
+    return match and (match.end(), [match.group().lower().replace(" ", ""), "com"], False)
 
 
 def _is_mail(text: str, name: str, labels: list[str], sign: re.Match[str], start: int, *, solid: bool) -> bool:

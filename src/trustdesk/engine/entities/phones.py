@@ -21,7 +21,9 @@ MIN_DIGITS, MAX_FOUND, MAX_TRIES = 7, 50, 6
 # Who spells a number out means it: then it need not be one of the item's own market.
 SPELLED_REGIONS = ("US", "GB", "ID", "IN", "ES", "FR", "DE", "BR", "MX")
 
-_GAP = r"[ \t.\-()/·•_*~]{0,3}"
+_GAP = r"[ \t.\-()/·•_*~|…]{0,5}"
+# What no telephone book puts between digits.
+_ODD = re.compile(r"[·•_*~|…]|[ \t]{2}")
 _RUN = re.compile(rf"[+(]{{0,2}}\d(?:{_GAP}\d){{6,59}}")
 _ONE_BY_ONE = re.compile(r"\+?\d(?:[ \t.\-·•_*~]{1,3}\d(?!\d)){6,16}")
 _PRICE_GROUPS = re.compile(r"[1-9]\d{0,2}(?:[.,]\d{3})+")
@@ -138,6 +140,11 @@ def _numbers(text: str, window: Span, regions: list[str], *, spelled: bool = Fal
         if length:
             yield start, start + length
             return
+    if not other and _ODD.search(run):
+        length = _one_by_one(run, regions)
+        if length and not run[length : length + 1].isdigit():
+            yield start, start + length
+            return
     beginnings = [match.start() for match in _BEGINNING.finditer(run)][:MAX_TRIES]
     for offset in beginnings if other else [0, *beginnings]:
         found = _matched(run[offset:], regions, called)
@@ -169,8 +176,16 @@ def _national(raw: str, number: PhoneNumber, region: str | None, called: bool) -
     prefix = phonenumbers.ndd_prefix_for_region(region, True)
     if prefix == "0":
         bare = called or region in _BARE_MOBILES
-        return digits.startswith("0") or (bare and len(digits) >= 10 and _is_mobile(number))
+        if digits.startswith("0") or (bare and len(digits) >= 10 and _is_mobile(number)):
+            return True
     groups = [len(group) for group in re.findall(r"\d+", raw)]
+    usual = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+    plain_usual = re.sub(r"\D", "", usual)
+    with_prefix = digits.startswith(prefix or "") if prefix != "0" else not plain_usual.startswith("0")
+    if prefix and len(groups) > 1 and with_prefix and digits.removeprefix(prefix) == plain_usual.removeprefix(prefix):
+        return True  # Brazil writes (11) 91234-5678 without its 0, Russia 8 912 345-67-89 with its 8
+    if prefix == "0":
+        return False
     return called or (len(groups) > 1 and groups[-1] == 4) or (prefix is None and len(str(number.national_number)) >= 8)
 
 
@@ -182,9 +197,17 @@ def _one_by_one(run: str, regions: list[str]) -> int:
         if run.startswith("+"):
             if _valid("+" + digits, None):
                 return places[count - 1] + 1
-        elif any(_valid(digits, region) for region in regions if digits.startswith("0")):
+        elif any(_valid(digits, region) for region in regions if _dialled_apart(digits, region)):
             return places[count - 1] + 1
     return 0
+
+
+def _dialled_apart(digits: str, region: str) -> bool:
+    """Digits one by one are meant as a number when they begin with 0, or where no number does."""
+    if digits.startswith("0"):
+        return True
+    national = phonenumbers.ndd_prefix_for_region(region, True) != "0" or region in _BARE_MOBILES
+    return national and len(digits) >= 10 and digits not in _COUNTED
 
 
 def _with_country_code(run: str, region: str) -> bool:

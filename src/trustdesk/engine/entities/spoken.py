@@ -232,19 +232,18 @@ def _pieces(group: list[_Number]) -> Iterator[tuple[int, int, str]]:
         and (
             spoken >= 3
             or 0 < at < last
-            or (at > 0 and group[at - 1][1] == each[0])
-            or (at < last and group[at + 1][0] == each[1])
+            or (at > 0 and (group[at - 1][1] == each[0] or len(group[at - 1][2]) == 1))
+            or (at < last and (group[at + 1][0] == each[1] or len(group[at + 1][2]) == 1))
         )
         for at, each in enumerate(group)
     ]
     for at, (start, end, digits, _) in enumerate(group):
-        if not taken[at]:
-            continue
-        yield start, end, digits
-        if at == last or group[at + 1][0] == end:
+        if taken[at]:
+            yield start, end, digits
+        if at == last or group[at + 1][0] == end or not any(taken):
             continue
         # What stands between two digits in words is nothing, what stands before digits is a space.
-        yield end, group[at + 1][0], "" if taken[at + 1] else " "
+        yield end, group[at + 1][0], "" if taken[at] and taken[at + 1] else " "
 
 
 def _script_digits(text: str) -> str:

@@ -33,6 +33,12 @@ def values(kind, text, *regions):
         ("seis uno dos tres cuatro cinco seis siete ocho", "ES", None, "+34612345678"),
         ("восемь девять один два три четыре пять шесть семь восемь девять", "RU", None, "+79123456789"),
         ("nine eight seven six five four three two one zero", "IN", None, "+919876543210"),
+        ("nol 8 satu 2, 3456-7890", "ID", None, "+6281234567890"),
+        ("0812*3456*7890", "ID", None, "+6281234567890"),
+        ("0812  -  3456  -  7890", "ID", None, "+6281234567890"),
+        ("2 1 2 - 5 5 5 - 0 1 4 2", "US", None, "+12125550142"),
+        ("(11) 91234-5678", "BR", None, "+5511912345678"),
+        ("8 912 345-67-89", "RU", None, "+79123456789"),
         ("O812-3456-789O", "ID", "O812-3456-789O", "+6281234567890"),
         ("0 8 I 2 3 4 5 6 7 8 9 O", "ID", "0 8 I 2 3 4 5 6 7 8 9 O", "+6281234567890"),
         ("９１２ ５５５ ０１２３", "US", "９１２ ５５５ ０１２３", "+19125550123"),
@@ -86,6 +92,9 @@ def test_what_stands_beside_the_number_is_not_part_of_it():
         ("jan at yahoo d0t com", "jan at yahoo d0t com", "jan@yahoo.com"),
         ("jane.doe99 at gmail.com", "jane.doe99 at gmail.com", "jane.doe99@gmail.com"),
         ("name＠gmail．com", "name＠gmail．com", "name@gmail.com"),
+        ("nаme@gmаil.com", "nаme@gmаil.com", "name@gmail.com"),
+        ("name at g mail dotcom", "name at g mail dotcom", "name@gmail.com"),
+        ("budi99 @ gmail", "budi99 @ gmail", "budi99@gmail.com"),
     ],
 )
 def test_mail_addresses_in_disguise(text, address, value):
@@ -128,6 +137,8 @@ def test_web_addresses_in_disguise(text, address, value):
         "me at the office in Rome. It was cold",
         "arrive at 9. com port 3 is free",
         "great value.online orders only",
+        "we deliver at noon. Org is closed",
+        "name at gmail, he said",
     ],
 )
 def test_words_that_are_no_address(text):
