@@ -72,8 +72,8 @@ _NAME = r"[A-Za-z0-9_](?:[A-Za-z0-9_.\-]{1,30}[A-Za-z0-9_])"
 _CALLED = re.compile(
     rf"(?<![^\W_])(?:{_ANY})(?![^\W_])"
     r"(?P<word>\s{0,2}(?:id|user\s?name|user|handle|account|acct?|akun|nick(?:name)?|name|号|帳號|아이디|айди|contact)(?![^\W_]))?"
-    r"\s{0,2}(?P<sign>[:=：＝@>]|-{1,2}>?|(?:is|adalah|es|saya|(?:me\s)?(?:at|on)|me)(?=\s))?\s{0,2}[@$]?"
-    rf"(?P<name>{_NAME})",
+    r"(?:\s{1,2}me(?=\s?[:=]))?\s{0,2}(?P<sign>[:=：＝@>]|-{1,2}>?|(?:is|as|adalah|es|saya|(?:me\s)?(?:at|on)|me)(?=\s))?\s{0,2}[@$]?"
+    rf"(?P<name>(?:live:)?{_NAME})",
     re.IGNORECASE,
 )
 _ON = re.compile(
@@ -117,7 +117,7 @@ _NO_NAME = words(
     payments balance gift card cards http https www
     """
 )
-_HANDLED = re.compile(r"[0-9_]|[a-z]\.[a-z]|[a-z][A-Z]")
+_HANDLED = re.compile(r"[0-9_:]|[a-z]\.[a-z]|[a-z][A-Z]")
 _OWN = re.compile(r"\b(?:my|mine|our|mi|meu|mon|mein|il mio|add|nama)\s+\Z", re.IGNORECASE)
 _NUMBERED = re.compile(r"#[0-9]{4}(?![0-9])")
 

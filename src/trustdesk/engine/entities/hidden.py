@@ -127,6 +127,12 @@ _NO_LOCAL = words(
     the a an
     """
 )
+_NETWORKS = words(
+    """
+    ig insta instagram telegram tele tg twitter snap snapchat fb facebook tiktok on line wa whatsapp discord dm follow
+    add me skype kik x threads
+    """
+)
 _NO_LABEL = words(
     """
     the a an this that polka every each last first connect red black white blue and of one small
@@ -222,7 +228,8 @@ def _is_mail(text: str, name: str, labels: list[str], sign: re.Match[str], start
     if plain_sign and solid and sign.group() == "@":
         return False  # that is a plain address
     if not sign["word"]:
-        return True
+        # "ig @sari.shop" tells an account, not the address ig@sari.shop.
+        return not (sign.group() == " @" and name in _NETWORKS)
     provider = labels[0] in _PROVIDERS
     if name in _NO_LOCAL or (sign["word"].lower() == "et" and not provider):
         return False

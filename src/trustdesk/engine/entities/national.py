@@ -16,7 +16,7 @@ from .banking import is_card
 from .rewriting import Rewritten, Span, plain, widest
 from .spoken import in_digits, with_letters_read
 
-MAX_FOUND, LEAST_DIGITS = 50, 5
+MAX_FOUND, LEAST_DIGITS = 50, 4
 ANYWHERE, MARKET, NAMED = 0, 1, 2
 Check = Callable[[str], bool]
 
@@ -272,6 +272,8 @@ def _compiled(shape: str) -> re.Pattern[str]:
 
 
 def _passes(kind: _Kind, written: str, compact: str) -> bool:
+    if len(set(compact)) == 1:
+        return False
     if callable(kind.check):
         return kind.check(compact)
     module = importlib.import_module(f"stdnum.{kind.check}")

@@ -78,6 +78,7 @@ def test_no_cards():
         ("11010519491231002X", (), "CN:ric:11010519491231002X"),
         ("756.9217.0769.85", (), "CH:ahv:7569217076985"),
         ("Aadhaar 2341 2341 2346", (), "IN:aadhaar:234123412346"),
+        ("PAN ABCPE1234F", ("IN",), "IN:pan:ABCPE1234F"),
         ("ssn five five zero five three three five eight two", (), "US:ssn:550533582"),
     ],
 )
@@ -87,7 +88,7 @@ def test_identity_numbers(text, regions, value):
 
 def test_no_identity_numbers():
     for text in (
-        "550533582", "3174091207850004567", "000-12-3456", "2021-01-1234", "529.982.247-26", "S1234567A", "part 123-45-678",
+        "550533582", "111.111.111-11", "3174091207850004567", "000-12-3456", "2021-01-1234", "529.982.247-26", "S1234567A", "part 123-45-678",
         "12345678A", "GB 12 34 56 C", "4111111111111111", "call 0812-3456-7890", "110105194912310021",
     ):  # fmt: skip
         assert pieces("national_ids", text, "US", "ID", "ES", "GB") == [], text

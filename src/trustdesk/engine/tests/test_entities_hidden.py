@@ -162,6 +162,9 @@ def test_words_that_are_no_address(text):
         ("budi_99 on tele", "telegram:budi_99"),
         ("kik me at sexy_girl", "kik:sexy_girl"),
         ("cashapp $budi", "cashapp:budi"),
+        ("dm me on ig @sari.shop", "instagram:sari.shop"),
+        ("find me on telegram as budi_99", "telegram:budi_99"),
+        ("skype: live:budi99", "skype:live:budi99"),
     ],
 )
 def test_accounts(text, account):
