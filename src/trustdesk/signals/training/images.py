@@ -70,7 +70,10 @@ def near_duplicates(corpus: Corpus) -> Iterator[Figure]:
 
 def changed(corpus: Corpus) -> Iterator[Figure]:
     """Each picture against changed copies of itself and of all the others, changed anew with a seed."""
-    given = [one for one in images(corpus, "near_dup_gen", "near_dup_official", "ocr") if _original(one)]
+    firsts: dict[str, Image] = {}  # of each group of copies the one that the manifest names first, the original
+    for one in images(corpus, "near_dup_gen", "near_dup_official", "ocr"):
+        firsts.setdefault(str(one.known.get("group", one.path.name)), one)
+    given = list(firsts.values())
     chance = np.random.default_rng(SEED)
     bases = [_fitted(one.rgb()) for one in given]
     signed = [neardup.signature(base) for base in bases]
@@ -129,10 +132,6 @@ def _rate(name: str, hits: list[bool], aim: float | None = None) -> Figure:
 def _pdq(one: Signature, other: Signature) -> int:
     """Bits that differ in the hashes as PDQ is used by itself: no turning, no borders."""
     return pdq.distance(one.hashed.hashes[0], other.hashed.hashes[0])
-
-
-def _original(one: Image) -> bool:
-    return one.kind == "ocr" or (one.known.get("transform", "original") == "original" and "mods" not in str(one.path))
 
 
 def _fitted(rgb: NDArray[np.uint8], edge: int = _EDGE) -> NDArray[np.uint8]:
