@@ -151,7 +151,8 @@ def _is_written_number(number: str, text: str, start: int, end: int, *, extended
     if not 7 <= digits <= 15 or _DATE.match(number) or _MEASURE_AFTER.match(text, end):
         return False
     steps = {int(other) - int(one) for one, other in pairwise(groups)}
-    if len(groups) > 2 and (len(steps) == 1 or all(1900 <= int(group) < 2100 for group in groups)):
+    years = all(len(group) == 4 and 1900 <= int(group) < 2100 for group in groups)
+    if years or (len(groups) > 2 and len(steps) == 1):
         return False  # sizes 36 37 38 39, the years 2019 2021 2022
     before = text[max(0, start - 30) : start]
     if _NOT_NUMBER.search(before):

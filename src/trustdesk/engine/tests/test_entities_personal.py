@@ -40,7 +40,7 @@ def test_it_is_taken_out(text, without):
         "It cost 1.500.000 rupiah, then $1,200.00",
         "Version 10.0.19.41 of 12:30:45",
         "Part number 0812-3390-11",
-        "In 2019-2020 we sold 120 000 km of cable",
+        "(Models 2007-2009) in 2019-2020 we sold 120 000 km of cable",
         "Rooms 101 102 103, sizes 36 37 38 39",
     ],
 )
