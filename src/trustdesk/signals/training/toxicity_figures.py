@@ -25,7 +25,7 @@ UNTAUGHT = {
     "ko": "kocohub",
     "pt (2)": "fortuna_pt",
 }
-AT_MOST = 1_000
+AT_MOST = 600
 # At which a text counts as hateful in the slices.
 CUT = 0.5
 
@@ -71,7 +71,7 @@ def _area(name: str, truth: Any, scores: Any, aims: tuple[float | None, float | 
     truth, scores = truth[known].astype(int), scores[known]
     if not 0 < truth.sum() < len(truth):
         return []
-    low, high = bootstrap(roc_auc, truth, scores, rounds=60)
+    low, high = bootstrap(roc_auc, truth, scores, rounds=25)
     return [
         Figure(TASK, f"{name}, ROC-AUC", roc_auc(truth, scores), len(truth), aims[0], low=low, high=high),
         Figure(TASK, f"{name}, PR-AUC", pr_auc(truth, scores), len(truth), aims[1]),
@@ -150,7 +150,7 @@ def _ordinary(told: Any) -> list[Figure]:
 
 
 # English rows of each kind that are disguised in every way.
-DISGUISED = 250
+DISGUISED = 200
 
 
 def disguises(rows: Material, said: Any) -> list[Figure]:

@@ -22,11 +22,11 @@ def known(truth: Array, weights: Array) -> tuple[Array, Array]:
 LEAST_SHARE = 0.08
 
 
-def rarity(truth: Array, weights: Array) -> Array:
-    """Factors, shaped as the truth: what a rare class's positives weigh more."""
+def rarity(truth: Array, weights: Array, *, share: float = LEAST_SHARE) -> Array:
+    """Factors, shaped as the truth: what a rare class's positives weigh more, to be that share."""
     positive = np.nansum(np.where(truth == 1, weights, 0.0), axis=0)
     negative = np.nansum(np.where(truth == 0, weights, 0.0), axis=0)
-    factor = np.clip(LEAST_SHARE / (1 - LEAST_SHARE) * negative / np.maximum(positive, 1.0), 1.0, 60.0)
+    factor = np.clip(share / (1 - share) * negative / np.maximum(positive, 1.0), 1.0, 60.0)
     return np.where(truth == 1, factor, 1.0)
 
 
