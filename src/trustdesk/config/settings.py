@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "trustdesk.screening",
     "trustdesk.review",
     "trustdesk.rehearsal",
+    "trustdesk.learning",
     "trustdesk.portal",
     "trustdesk.sample",
     "trustdesk.config",

@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reviews/", include("trustdesk.review.urls")),
     path("", include("trustdesk.review.cluster_urls")),
     path("rehearsals/", include("trustdesk.rehearsal.urls")),
+    path("models/", include("trustdesk.learning.urls")),
     path("", include("trustdesk.policy.urls")),
     path("", include("trustdesk.portal.urls")),
     path("files/", include("trustdesk.files.urls")),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -24,3 +25,35 @@ def of_people(version_ids: Sequence[UUID], *, now: datetime) -> dict[UUID, str]:
     with connection.cursor() as cursor:
         cursor.execute(_OF_PEOPLE, [list(version_ids), now])
         return dict(cursor.fetchall())
+
+
+class Judged(NamedTuple):
+    """What people made of one version in the end."""
+
+    version: UUID
+    item: UUID
+    account: UUID
+    outcome: str
+    labels: tuple[str, ...]
+    made_by: str  # person, or both: one who confirmed what a rule had found
+    at: datetime
+
+
+# Only people who sign in here: an API key that decides may be a machine of the platform's.
+_JUDGED = """
+SELECT DISTINCT ON (version_id) version_id, item_id, account_id, outcome, labels, made_by, made_at
+FROM decisions_decision
+WHERE made_at >= %s AND made_at < %s AND made_by IN ('person', 'both') AND actor LIKE 'staff:%%'
+    AND outcome IN ('approve', 'limit', 'remove')
+    AND NOT imported AND withdrawn_at IS NULL AND superseded_by_id IS NULL AND effective_at <= %s
+ORDER BY version_id, id DESC
+"""
+_NEWEST = f"SELECT * FROM ({_JUDGED}) j ORDER BY made_at DESC, version_id LIMIT %s"  # noqa: S608  our own text
+
+
+def judged(*, since: datetime, until: datetime, now: datetime, limit: int) -> list[Judged]:
+    """The final judgement of each version that people judged in this time: the newest `limit`, oldest first. Decisions of
+    rules that nobody looked at are none; where a person overturned a rule, it is the person's that stands."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NEWEST, [since, until, now, limit])
+        return [Judged._make((*row[:4], tuple(row[4]), *row[5:])) for row in reversed(cursor.fetchall())]

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from trustdesk.content import queries as content
 from trustdesk.decisions.drafts import Draft, Ground, usual_restriction
-from trustdesk.decisions.history import of_people
+from trustdesk.decisions.history import Judged, judged, of_people
 from trustdesk.decisions.models import Decision, Restriction, Statement
 from trustdesk.decisions.rules import UNDO_WINDOW, Held, Standing, in_force, is_hidden, status_of
 from trustdesk.decisions.telling import decision_of_token, statement_path, statement_url, tell
@@ -17,12 +17,14 @@ from trustdesk.policy.queries import grounds, publish_of
 
 __all__ = [
     "DecisionView",
+    "Judged",
     "Preview",
     "RestrictionView",
     "StatementView",
     "by_id",
     "decision_of_token",
     "is_hidden",
+    "judged",
     "latest",
     "of_account",
     "of_items",

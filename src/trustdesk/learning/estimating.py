@@ -26,10 +26,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trustdesk.learning.intervals import Floats, Ints, effective, least, lower, needed, upper
+from trustdesk.learning.rules import CONFIDENCE
 
 Bools = NDArray[np.bool_]
 
-CONFIDENCE = 0.95
 _GROWTH = 1.1  # between the counts of contents above two thresholds that are tried
 _FEWEST = 10  # contents below which a share that was seen says nothing
 _STRATA = 8

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from trustdesk.screening.drawing import Words, arrivals, drawn, words_of
 from trustdesk.screening.history import Past, Span, newest_past, past, past_of, spans
 from trustdesk.screening.models import Verdict
 from trustdesk.screening.replaying import Difference, Replayed, replay, verdict_of
@@ -17,8 +18,11 @@ __all__ = [
     "Replayed",
     "Span",
     "VerdictView",
+    "Words",
     "after_patience",
+    "arrivals",
     "by_id",
+    "drawn",
     "latest",
     "newest_past",
     "of_item",
@@ -27,6 +31,7 @@ __all__ = [
     "replay",
     "spans",
     "verdict_of",
+    "words_of",
 ]
 
 

@@ -11,7 +11,6 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from io import BytesIO
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -42,12 +41,9 @@ def read(*, name: str, data: bytes, sha256: str) -> Head:
     """A head from its bytes. Raises ArtefactRefused when they are not those the checksum names, or no head."""
     if hashlib.sha256(data).hexdigest() != sha256:
         raise ArtefactRefused(name, "wrong checksum")
-    # Reads arrays only; imported when the first is read, for what it needs is heavy.
-    own_labels: Any = import_module("trustdesk.signals.training.own_labels")
-    try:
-        found: Head = own_labels.load(BytesIO(data))
-    except (ValueError, KeyError, OSError) as error:
-        raise ArtefactRefused(name, "cannot be read") from error
+    # Imported when the first is read: what it needs is heavy.
+    model: Any = import_module("trustdesk.signals.training.own_labels_model")
+    found: Head = model.Learned.unpacked(data)
     return found
 
 

@@ -60,7 +60,8 @@ def score(questions: Sequence[Arguments]) -> list[Any]:
     answered."""
     texts: dict[str, dict[str, None]] = defaultdict(dict)
     for question in questions:
-        texts[LABELS[question["label"]][0]].setdefault(question["text"])
+        if question["label"] in LABELS:  # else a model of the desk's own answered it, and was rolled back
+            texts[LABELS[question["label"]][0]].setdefault(question["text"])
     answers: dict[tuple[str, str], Any] = {}
     for name, asked in texts.items():
         signal = by_name()[name]
@@ -71,7 +72,9 @@ def score(questions: Sequence[Arguments]) -> list[Any]:
             continue
         for text, row in zip(asked, rows, strict=True):
             answers.update(((text, column), value) for column, value in zip(signal.columns, row, strict=True))
-    return [answers.get((question["text"], LABELS[question["label"]][1]), UNKNOWN) for question in questions]
+    return [
+        answers.get((question["text"], LABELS.get(question["label"], ("", ""))[1]), UNKNOWN) for question in questions
+    ]
 
 
 class _Column:

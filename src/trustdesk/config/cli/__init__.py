@@ -7,7 +7,21 @@ import sys
 from importlib import import_module
 from typing import Any, NoReturn
 
-COMMANDS = ("up", "migrate", "web", "worker", "check", "ledger", "key", "staff", "policy", "signals", "feed", "bench")
+COMMANDS = (
+    "up",
+    "migrate",
+    "web",
+    "worker",
+    "check",
+    "ledger",
+    "key",
+    "staff",
+    "policy",
+    "signals",
+    "learn",
+    "feed",
+    "bench",
+)
 EPILOG = "`trustdesk COMMAND --help` explains a command. Settings come from the environment: docs/operate.md."
 
 

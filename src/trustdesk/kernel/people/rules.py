@@ -48,6 +48,9 @@ RIGHTS: dict[str, str] = {
     "signals.manage": "Be told when a signal breaks, have it tried at once",
     "banks.edit": "Make banks of known texts, add, remove and release entries",
     "banks.judge": "Say whether a match of a bank is right or wrong",
+    "models.read": "See labels, measurements, thresholds and the desk's own models",
+    "models.propose": "Bring labels, measure, learn models and put them in shadow",
+    "models.release": "Put thresholds in force, release models proposed by others, roll back",
     "keys.manage": "Make and revoke API keys",
     "webhooks.manage": "Add endpoints, see deliveries, send again",
     "ledger.read": "Read the ledger",
@@ -80,6 +83,9 @@ STARTING_ROLES: dict[str, tuple[str, tuple[str, ...]]] = {
             "policy.edit",
             "policy.approve",
             "signals.read",
+            "models.read",
+            "models.propose",
+            "models.release",
             "banks.edit",
             "banks.judge",
             "work.read",
@@ -106,6 +112,9 @@ STARTING_ROLES: dict[str, tuple[str, tuple[str, ...]]] = {
             "policy.approve",
             "signals.read",
             "signals.manage",
+            "models.read",
+            "models.propose",
+            "models.release",
             "banks.edit",
             "banks.judge",
             "decisions.read",
@@ -117,7 +126,16 @@ STARTING_ROLES: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "auditor": (
         "Auditor",
-        ("work.read", "items.read", "policy.read", "signals.read", "decisions.read", "people.read", "ledger.read"),
+        (
+            "work.read",
+            "items.read",
+            "policy.read",
+            "signals.read",
+            "models.read",
+            "decisions.read",
+            "people.read",
+            "ledger.read",
+        ),
     ),
     "admin": ("Administrator", tuple(RIGHTS)),
 }
@@ -136,7 +154,7 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "facts:read": ("ledger.read",),
     "metrics": ("desk.watch",),
     "work": ("work.read", "review.read", "review.decide"),
-    "admin": tuple(right for right in RIGHTS if right != "policy.approve"),
+    "admin": tuple(right for right in RIGHTS if right not in {"policy.approve", "models.release"}),
 }
 
 

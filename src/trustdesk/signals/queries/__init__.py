@@ -5,6 +5,7 @@ from trustdesk.signals import registry
 from trustdesk.signals.looking import is_looked_into
 from trustdesk.signals.marks import KINDS as MARK_KINDS
 from trustdesk.signals.marks import Mark, marks_in
+from trustdesk.signals.owned import Head, own_labels_known
 from trustdesk.signals.queries.banks import (
     BandQuestion,
     BankView,
@@ -33,14 +34,19 @@ from trustdesk.signals.queries.clusters import (
 )
 from trustdesk.signals.queries.heads import (
     HeadView,
+    Learnt,
     ThresholdView,
+    TooFewLabels,
     head_view,
+    head_views,
+    learn_head,
     live_scores,
     open_head,
     score_labels,
     score_version,
     shipped_scores,
     shipped_version,
+    threshold_counts,
     thresholds,
     versions_of,
 )
@@ -85,9 +91,11 @@ __all__ = [
     "BankView",
     "ClusterView",
     "EntryView",
+    "Head",
     "HeadView",
     "HealthView",
     "Instructions",
+    "Learnt",
     "Likeness",
     "Link",
     "LinkedQuestion",
@@ -105,6 +113,7 @@ __all__ = [
     "StreamFrame",
     "StreamView",
     "ThresholdView",
+    "TooFewLabels",
     "Use",
     "alike",
     "alike_picture",
@@ -125,9 +134,11 @@ __all__ = [
     "hash_of",
     "hash_of_bytes",
     "head_view",
+    "head_views",
     "health",
     "image_sketch",
     "is_looked_into",
+    "learn_head",
     "linked",
     "live_scores",
     "looks",
@@ -158,6 +169,7 @@ __all__ = [
     "streams",
     "strip",
     "text_sketch",
+    "threshold_counts",
     "thresholds",
     "versions_of",
     "who_said",
@@ -165,5 +177,15 @@ __all__ = [
 
 
 def engine_signals() -> tuple[Signal, ...]:
-    """What the policy slice hands to the engine's compile: banks and thresholds, and whatever is declared."""
-    return (bank_signal(), BAND, CLUSTER_SIZE, LINKED_ACCOUNTS.knowing(by=MARK_KINDS), *registry.engine_signals())
+    """What the policy slice hands to the engine's compile: banks and thresholds, and whatever is declared; `score` for
+    the labels that a model of the desk's own answers, too."""
+    own = own_labels_known()
+    declared_ones = (
+        signal.knowing(label=sorted({*_choices(signal, "label"), *own})) if signal.name == "score" and own else signal
+        for signal in registry.engine_signals()
+    )
+    return (bank_signal(), BAND, CLUSTER_SIZE, LINKED_ACCOUNTS.knowing(by=MARK_KINDS), *declared_ones)
+
+
+def _choices(signal: Signal, name: str) -> tuple[str, ...]:
+    return next((each.choices for each in signal.arguments if each.name == name), ())

@@ -5,7 +5,11 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from importlib import import_module
+from typing import Any
 from uuid import UUID
+
+from django.db.models import Count, Func, IntegerField
 
 from trustdesk.engine import UNKNOWN
 from trustdesk.signals import registry
@@ -19,6 +23,11 @@ SHIPPED_AT_ONCE = 64
 _LABEL = re.compile(r"^score\(.*[\"']([^\"']+)[\"']\)$", re.DOTALL)
 
 
+class OctetLength(Func):
+    function = "octet_length"
+    output_field = IntegerField()
+
+
 @dataclass(frozen=True)
 class HeadView:
     """One of the desk's own heads, without its arrays."""
@@ -30,6 +39,7 @@ class HeadView:
     size: int
     live: bool
     made_at: datetime
+    manifest: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -117,10 +127,43 @@ def shipped_scores(label: str, texts: Sequence[str]) -> list[float | None]:
 
 
 def head_view(head_id: UUID) -> HeadView | None:
-    row = OwnHead.objects.filter(id=head_id).first()
-    if row is None:
-        return None
-    return HeadView(row.id, row.label, row.version, row.sha256, len(row.data), row.live, row.made_at)
+    return head_views([head_id]).get(head_id)
+
+
+def head_views(head_ids: Iterable[UUID]) -> dict[UUID, HeadView]:
+    """By id, without reading the arrays; one query."""
+    rows = OwnHead.objects.filter(id__in=set(head_ids)).annotate(size=OctetLength("data")).defer("data")
+    return {
+        row.id: HeadView(row.id, row.label, row.version, row.sha256, row.size, row.live, row.made_at, row.manifest)
+        for row in rows
+    }
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """A head just learnt, not kept yet."""
+
+    head: Head
+    data: bytes
+    manifest: dict[str, Any]
+    figures: dict[str, Any]
+
+
+class TooFewLabels(Exception):
+    """The labels cannot carry a head; the message says what is missing."""
+
+
+def learn_head(
+    texts: Sequence[str], truths: Sequence[bool], *, groups: Sequence[str], seed: int, max_fpr: float
+) -> Learnt:
+    """A head that tells texts which carry a label from others. `groups`: rows of one group are never on both sides of a
+    split. Takes seconds to minutes. Raises TooFewLabels."""
+    training: Any = import_module("trustdesk.signals.training.own_labels")
+    try:
+        made = training.learn(texts, [int(truth) for truth in truths], groups=groups, seed=seed, max_fpr=max_fpr)
+    except training.TooFewLabels as error:
+        raise TooFewLabels(str(error)) from error
+    return Learnt(made, made.packed(), dict(made.manifest), dict(made.figures))
 
 
 def open_head(head_id: UUID) -> Head:
@@ -153,6 +196,12 @@ def thresholds(label: str, version: str) -> list[ThresholdView]:
         )
         for row in rows
     ]
+
+
+def threshold_counts(labels: Sequence[str]) -> dict[tuple[str, str], int]:
+    """(label, version) → how many thresholds it has; one query."""
+    rows = Threshold.objects.filter(label__in=labels, score__isnull=False).values_list("label", "version")
+    return {(label, version): n for label, version, n in rows.annotate(n=Count("id"))}
 
 
 def _answers(entry: registry.Declared, label: str) -> bool:

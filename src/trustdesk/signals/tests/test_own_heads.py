@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -33,6 +34,8 @@ class Constant:
     def __init__(self, data):
         self.says = float(data)
 
+    unpacked = classmethod(lambda cls, data: cls(data))
+
     def scores(self, texts):
         return [self.says] * len(texts)
 
@@ -40,14 +43,8 @@ class Constant:
 @pytest.fixture
 def constants(monkeypatch):
     """Heads whose bytes are the number they say: what is tested here is which one is asked."""
-    real = owned.read
-
-    def read(*, name, data, sha256):
-        monkeypatch.setattr(owned, "import_module", lambda _: type("M", (), {"load": lambda raw: Constant(raw.read())}))
-        return real(name=name, data=data, sha256=sha256)
-
-    for module in (owned, actions.heads, queries.heads):
-        monkeypatch.setattr(module, "read", read)
+    module = SimpleNamespace(Learned=Constant)
+    monkeypatch.setattr(owned, "import_module", lambda _: module)
 
 
 def ask(label="hate", text="you"):
