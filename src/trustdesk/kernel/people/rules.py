@@ -48,7 +48,7 @@ RIGHTS: dict[str, str] = {
     "signals.manage": "Be told when a signal breaks, have it tried at once",
     "banks.edit": "Make banks of known texts, add, remove and release entries",
     "banks.judge": "Say whether a match of a bank is right or wrong",
-    "models.read": "See labels, measurements, thresholds and the desk's own models",
+    "models.read": "See labels, measurements, thresholds and models learnt here",
     "models.propose": "Bring labels, measure, learn models and put them in shadow",
     "models.release": "Put thresholds in force, release models proposed by others, roll back",
     "keys.manage": "Make and revoke API keys",

@@ -57,7 +57,7 @@ def few(value: float | None) -> str:
     """A small number: one place below ten, else whole."""
     if value is None:
         return "–"
-    return number_format(round(value, 1), decimal_pos=1) if value < 10 else thousands(value)
+    return number_format(round(value, 1), decimal_pos=1) if 0 < value < 10 else thousands(value)
 
 
 @register.filter
