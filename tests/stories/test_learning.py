@@ -268,6 +268,7 @@ def policy_version():
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)  # training loads what it needs
 def test_people_decide_the_desk_learns_a_second_person_releases_and_rolls_back(make_desk, now, capsys):
     desk = make_desk(BY_HALF, sharp=False)
     with time_source.fixed(now) as clock:
@@ -320,6 +321,7 @@ def test_people_decide_the_desk_learns_a_second_person_releases_and_rolls_back(m
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)  # training loads what it needs
 def test_one_that_is_not_at_least_as_good_is_not_proposed(make_desk, now, capsys):
     desk = make_desk(BY_HALF, sharp=True)
     with time_source.fixed(now) as clock:
