@@ -38,7 +38,7 @@ postgres: $(VENV)/.dev
 	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql-15 >/dev/null || true; fi; }
 	@if [ -x $(POSTGRES15)/initdb ]; then \
 	  TRUSTDESK_TEST_POSTGRES=$(POSTGRES15) $(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not deep and not slow and not corpus and not browser" src/trustdesk/kernel \
-	    src/trustdesk/{content,decisions,screening,review,policy,webhooks,post,files,console} tests/stories; \
+	    src/trustdesk/{content,signals,decisions,screening,review,webhooks,post} tests/stories; \
 	else echo "NOT RUN: the database tests on PostgreSQL 15. Install it, for example: sudo apt-get install postgresql-15" >&2; fi
 
 deep: $(VENV)/.dev browser

@@ -24,12 +24,12 @@ def pack(real_db):
     queries.live_plan()
 
 
-def test_a_hundred_thousand_lines_with_rubbish(at_desk, screens, pack, tmp_path):
+def test_twenty_thousand_lines_with_rubbish(at_desk, screens, pack, tmp_path):
     for at in range(8):
         make_item(now(), body=f"{at} gamis cantik, hub1ngi saya", age=timedelta(days=3), source="pasar")
     lines = (
-        [f"kata ke-{at}" for at in range(90_000)]
-        + ["", "# note", "...", "KATA KE-7"] * 2_499
+        [f"kata ke-{at}" for at in range(18_000)]
+        + ["", "# note", "...", "KATA KE-7"] * 499
         + ["gamis", "x" * 300, "a\x07b", "golok"]
     )
     file = tmp_path / "police.txt"
@@ -45,18 +45,18 @@ def test_a_hundred_thousand_lines_with_rubbish(at_desk, screens, pack, tmp_path)
     page.get_by_label("Why").fill("asked by the lead")
     assert page.evaluate(STUMBLES) == []
     screens(page, "list-import")
-    # A busy machine may take its time over a hundred thousand lines.
+    # A busy machine may take its time over so many lines.
     page.get_by_role("button", name="Make a draft of it").click(timeout=120_000)
     expect(page.get_by_text("The import is a draft")).to_be_visible(timeout=60_000)
     report = page.locator(".report")
     for words in (
-        "added90,002",
-        "repeated in the import2,499",
-        "nothing to look for2,499",
+        "added18,002",
+        "repeated in the import499",
+        "nothing to look for499",
         "too long1",
         "broken characters1",
-        "blank2,499",
-        "lines100,000",
+        "blank499",
+        "lines20,000",
     ):
         expect(report).to_contain_text(words)
     screens(page, "list-draft")

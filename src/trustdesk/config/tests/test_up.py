@@ -20,19 +20,28 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("up")]
 
 @pytest.fixture(scope="module")
 def started_once() -> Iterator[Desk]:
-    """A data folder whose first start is done."""
+    """A data folder whose first start is done; the desk runs."""
     desk = Desk(new_home())
     try:
-        desk.start()
-        desk.stop()
-        yield desk
+        yield desk.start()
     finally:
         desk.clean_up()
         shutil.rmtree(desk.home, ignore_errors=True)
 
 
 @pytest.fixture
+def running(started_once: Desk) -> Desk:
+    """The desk, running: for tests that leave it so. A start and a stop take longer than most of them."""
+    if started_once.process is None or started_once.process.poll() is not None:
+        started_once.start()
+    return started_once
+
+
+@pytest.fixture
 def desk(started_once: Desk) -> Iterator[Desk]:
+    """The desk, stopped."""
+    if started_once.process is not None and started_once.process.poll() is None:
+        started_once.stop()
     yield started_once
     if started_once.process is not None and started_once.process.poll() is None:
         started_once.process.kill()
@@ -41,6 +50,34 @@ def desk(started_once: Desk) -> Iterator[Desk]:
     for process in processes_of(started_once.home):
         with suppress(psutil.NoSuchProcess):
             process.kill()
+
+
+@pytest.mark.parametrize("name", ["web", "worker", "media worker"])
+def test_a_killed_child_is_started_again(running, name):
+    before = running.part(name).pid
+    os.kill(before, signal.SIGKILL)
+    running.wait_gone(before)
+    running._until(lambda: f"The {name} process was ended by SIGKILL; starting it again." in running.output(), 10)
+    running.wait_ready()
+    assert running.part(name).pid != before
+
+
+def test_a_killed_postmaster_is_started_again_and_the_desk_goes_on(running):
+    before = running.part("postmaster").pid
+    os.kill(before, signal.SIGKILL)
+    running._until(lambda: "The database process is gone; starting it again." in running.output(), 10)
+    running.wait_ready()
+    assert running.part("postmaster").pid != before
+    made = running.command("key", "create", f"after the crash {time.time()}", "--scopes", "items:write")
+    assert made.returncode == 0, made.stderr
+
+
+def test_a_second_up_on_the_same_folder_is_refused_in_one_line(running):
+    second = running.command("up", "--port", "0")
+    assert second.returncode == 1
+    assert second.stderr == (
+        f"trustdesk: Another trustdesk (process {running.process.pid}) is running on {running.home}. Stop it first.\n"
+    )
 
 
 def test_term_ends_everything_and_the_second_start_keeps_the_data(desk):
@@ -75,30 +112,6 @@ def test_a_killed_supervisor_takes_web_and_worker_along_and_its_database_is_take
     desk.stop()
 
 
-@pytest.mark.parametrize("name", ["web", "worker", "media worker"])
-def test_a_killed_child_is_started_again(desk, name):
-    desk.start()
-    before = desk.part(name).pid
-    os.kill(before, signal.SIGKILL)
-    desk.wait_gone(before)
-    desk._until(lambda: f"The {name} process was ended by SIGKILL; starting it again." in desk.output(), 10)
-    desk.wait_ready()
-    assert desk.part(name).pid != before
-    desk.stop()
-
-
-def test_a_killed_postmaster_is_started_again_and_the_desk_goes_on(desk):
-    desk.start()
-    before = desk.part("postmaster").pid
-    os.kill(before, signal.SIGKILL)
-    desk._until(lambda: "The database process is gone; starting it again." in desk.output(), 10)
-    desk.wait_ready()
-    assert desk.part("postmaster").pid != before
-    made = desk.command("key", "create", f"after the crash {time.time()}", "--scopes", "items:write")
-    assert made.returncode == 0, made.stderr
-    desk.stop()
-
-
 def test_everything_killed_at_once_is_followed_by_a_clean_start(desk):
     desk.start()
     for process in processes_of(desk.home):
@@ -106,16 +119,6 @@ def test_everything_killed_at_once_is_followed_by_a_clean_start(desk):
             process.kill()
     desk.process.wait()
     desk.start().stop()
-
-
-def test_a_second_up_on_the_same_folder_is_refused_in_one_line(desk):
-    desk.start()
-    second = desk.command("up", "--port", "0")
-    assert second.returncode == 1
-    assert second.stderr == (
-        f"trustdesk: Another trustdesk (process {desk.process.pid}) is running on {desk.home}. Stop it first.\n"
-    )
-    desk.stop()
 
 
 def test_a_port_in_use_is_said_in_one_line(desk):
