@@ -11,7 +11,7 @@ from trustdesk.engine import SCORE, UNKNOWN, Argument, Signal, Type
 from trustdesk.signals import owned
 from trustdesk.signals.calling import Arguments
 from trustdesk.signals.registry import declare
-from trustdesk.signals.text.columns import TextSignal, by_name
+from trustdesk.signals.text.columns import TOXICITY, TextSignal, by_name
 from trustdesk.signals.text.heads import ArtefactRefused, names, read_manifest
 
 log = structlog.get_logger(__name__)
@@ -20,6 +20,10 @@ log = structlog.get_logger(__name__)
 TIMEOUT = 60.0
 # What `score(…, "label")` may ask for: the signal that answers, and its column.
 LABELS: dict[str, tuple[str, str]] = {
+    **{name: ("toxicity", f"toxicity.{name}") for name in TOXICITY},
+    **{name: ("spam", f"spam.{name}") for name in ("spam", "scam", "advance_fee", "phishing")},
+    **{f"{name}_scam": ("spam", f"spam.{name}") for name in ("job", "rental", "courier", "crypto")},
+    "harmful_url": ("url", "url.harm"),
     "urgent": ("urgency", "urgency.urgent"),
 }
 

@@ -51,12 +51,13 @@ def _urgency(texts: Sequence[str], languages: Sequence[str] | None) -> Values:
     return [(float(score),) for score in import_module("trustdesk.signals.text.urgency").scores(texts)]
 
 
-def _classes(module: str) -> Callable[[Sequence[str], Sequence[str] | None], Values]:
-    """A head with `CLASSES` and `scores(texts, languages)`."""
+def _classes(module: str, classes: tuple[str, ...]) -> Callable[[Sequence[str], Sequence[str] | None], Values]:
+    """A head with `CLASSES` and `scores(texts, languages)`; the classes are named here so that naming them loads nothing."""
 
     def ask(texts: Sequence[str], languages: Sequence[str] | None) -> Values:
-        told = import_module(f"trustdesk.signals.text.{module}").scores(texts, languages)
-        return [[float(score) for score in row] for row in told]
+        head = import_module(f"trustdesk.signals.text.{module}")
+        places = [head.CLASSES.index(name) for name in classes]
+        return [[float(row[place]) for place in places] for row in head.scores(texts, languages)]
 
     return ask
 
@@ -68,8 +69,25 @@ LANGUAGE = TextSignal(
     ("language",),
     "which of 75 languages; und where it is not sure",
 )
+TOXICITY = ("toxic", "hate", "harassment", "threat", "sexual", "self_harm", "profanity", "any_harm")
+SPAM = ("spam", "scam", "fine", "advance_fee", "job", "rental", "courier", "phishing", "crypto")
 SIGNALS = (
     LANGUAGE,
+    TextSignal(
+        "toxicity",
+        tuple(f"toxicity.{name}" for name in TOXICITY),
+        _classes("toxicity", TOXICITY),
+        ("toxicity",),
+        "hate, harassment, threats, sexual words, self-harm, profanity",
+    ),
+    TextSignal(
+        "spam",
+        tuple(f"spam.{name}" for name in SPAM),
+        _classes("spam", SPAM),
+        ("spam", "urlharm"),
+        "unwanted advertising and fraud, by kind of fraud",
+    ),
+    TextSignal("url", ("url.harm",), _classes("urlharm", ("harm",)), ("urlharm",), "the worst address in a text"),
     TextSignal(
         "intent",
         (
