@@ -266,6 +266,7 @@ def test_items_nobody_was_asked_about_are_decided_too_but_not_by_who_left(desk, 
         return set(JointMember.objects.filter(joint=joint).values_list("state", "code"))
 
     assert decide("n0", "n1") == {("decided", "")}
+    assert decide("n0") == {("refused", "decided_just_now")}
     Staff.objects.filter(id=sari.id).update(is_active=False)
     assert decide("n2") == {("refused", "forbidden")}
     with pytest.raises(Forbidden):

@@ -28,26 +28,26 @@ WAYS: dict[str, Way] = {
     "translated": lambda _drawn, text: foreign(text),
 }
 FOUND = ("swap_05", "swap_10", "noise_25", "noise_50", "moved")  # what the aim of recall is about
-_BACKGROUND = 2_000
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--campaigns", type=int, default=12, help="campaigns of each kind (default 12)")
     parser.add_argument("--size", type=int, default=12, help="texts of a campaign (default 12)")
+    parser.add_argument("--others", type=int, default=2_000, help="texts of nobody's campaign (default 2,000)")
     parser.add_argument("--batch", type=int, default=250, help="items in a call of intake (default 250)")
     parser.add_argument("--rounds", type=int, default=6, help="calls to measure (default 6)")
 
 
 def run(options: argparse.Namespace) -> Report:
-    """Campaigns of 25 to 60 words among 2,000 unrelated texts, a quarter of which share a footer of 15 words; then the
+    """Campaigns of 25 to 60 words among unrelated texts, a quarter of which share a footer of 15 words; then the
     batch API with and without rules that ask, in turns."""
     report = Report("rings", setting={"campaigns": options.campaigns, "size": options.size, "batch": options.batch})
-    _quality(report, campaigns=options.campaigns, size=options.size)
+    _quality(report, campaigns=options.campaigns, size=options.size, others=options.others)
     _cost(report, batch=options.batch, rounds=options.rounds)
     return report
 
 
-def _quality(report: Report, *, campaigns: int, size: int) -> None:
+def _quality(report: Report, *, campaigns: int, size: int, others: int) -> None:
     from trustdesk.signals import actions, queries
     from trustdesk.signals.actions import Sketched
     from trustdesk.signals.queries import text_sketch
@@ -61,7 +61,7 @@ def _quality(report: Report, *, campaigns: int, size: int) -> None:
             variants = [first, *(vary(drawn, first) for _ in range(size - 1))]
             texts += [(f"{way}/{n}", " ".join(variant)) for variant in variants]
     footer = words(drawn, 15)
-    for n in range(_BACKGROUND):
+    for n in range(others):
         own = words(drawn, drawn.randint(25, 60))
         texts.append((f"alone/{n}", " ".join([*own, *footer] if n % 4 == 0 else own)))
     drawn.shuffle(texts)
@@ -94,6 +94,8 @@ def _quality(report: Report, *, campaigns: int, size: int) -> None:
         for n in range(campaigns):
             whose = f"{way}/{n}"
             biggest = max((tally[whose] for tally in inside.values()), default=0)
+            if way == "translated":  # all translations are one text: is the first of the campaign among them?
+                biggest = size if biggest == size else 0
             clusters = sum(tally[whose] > 1 for tally in inside.values())
             found[way].append(biggest / size if biggest > 1 else 0.0)
             found["clusters"].append(clusters if way in FOUND else 1)

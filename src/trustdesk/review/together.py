@@ -41,6 +41,12 @@ class TakenBack(Refusal):
     code, status = "joint_taken_back", 409
 
 
+class DecidedJustNow(Refusal):
+    """It was decided a moment ago in another joint decision, which can still be taken back."""
+
+    code, status = "decided_just_now", 409
+
+
 @action(right="review.decide")
 def decide_together(
     *,
@@ -174,6 +180,9 @@ def _decide(
         raise Forbidden("Who decided is no longer on the desk.")
     item = content.items([member.item_id])[member.item_id]
     actor.require("review.decide", market=item.market)
+    others = JointMember.objects.filter(item_id=member.item_id, state=_State.DECIDED, undo_until__gt=now)
+    if others.exclude(joint=joint).exists():
+        raise DecidedJustNow
     grounds = tuple(Ground(**ground) for ground in joint.clauses)
     review = Review.objects.filter(item_id=member.item_id, state=Review.State.OPEN).first()
     if review is None:

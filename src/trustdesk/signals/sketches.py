@@ -4,7 +4,7 @@ Texts: the set of words and pairs of words (a number being any number), each has
 the share of it that both have (Jaccard index). Kept are the 256 smallest hashes: the index is exact while a text has no
 more, an estimate beyond (bottom-k sketch: E. Cohen, H. Kaplan, "Summarizing data using bottom-k sketches", 2007).
 Candidates are found by MinHash (A. Broder, "On the resemblance and containment of documents", 1997) in 21 bands of 3
-rows: two texts share a band with 1 - (1 - s³)²¹, which is .94 at s = .5, .994 at .6, .9999 at .7.
+rows: two texts share a band with 1 - (1 - s³)²¹, which is .87 at s = .45, .94 at .5, .993 at .6.
 
 Pictures: PDQ hashes of 256 bits, alike at most 31 bits apart. Cut into 16 pieces of 16 bits, two such hashes have a piece
 that differs in one bit at most: whoever looks up all pieces and their neighbours misses none.
@@ -28,8 +28,8 @@ Floats = np.ndarray[tuple[int], np.dtype[np.float64]]
 
 TEXT, IMAGE = "text", "image"
 # As alike as this is near-duplicate; as this, it belongs together even where the cluster's centre is farther.
-ALIKE = {TEXT: 0.5, IMAGE: 1 - 31 / 256}
-VERY_ALIKE = {TEXT: 0.7, IMAGE: 1 - 15 / 256}
+ALIKE = {TEXT: 0.45, IMAGE: 1 - 31 / 256}
+VERY_ALIKE = {TEXT: 0.6, IMAGE: 1 - 15 / 256}
 # Fewer words are only known again exactly: a few words are too easily like others.
 FEWEST_WORDS = 6
 MOST_WORDS = 4_000

@@ -76,6 +76,18 @@ def test_intake_is_measured_and_every_row_is_written_again(own_db, monkeypatch, 
                 assert cursor.fetchall() == []
 
 
+def test_rings_are_measured(own_db, monkeypatch, capsys):
+    from contextlib import nullcontext
+
+    monkeypatch.setattr(command, "_own_database", lambda _: nullcontext())
+    sizes = ["--campaigns", "1", "--size", "4", "--others", "20", "--batch", "8", "--rounds", "1"]
+    main(["bench", "rings", "--json", *sizes])
+    told = json.loads(capsys.readouterr().out)
+    assert told["recall_swap_05"] == told["recall_moved"] == told["ratio_precision"] == 1
+    assert told["recall_translated"] == 0
+    assert set(told["aims"]) == {"ratio_recall", "ratio_precision", "ratio_intake"}
+
+
 @pytest.mark.parametrize("name", sorted(BENCHES))
 def test_every_bench_explains_itself(name, capsys):
     with pytest.raises(SystemExit) as done:
