@@ -3,6 +3,8 @@
 import json
 
 import numpy as np
+import pytest
+import zxingcpp
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
@@ -61,6 +63,23 @@ def test_a_video_says_what_it_shows_and_when(tmp_path):
         with Image.open(tmp_path / f"{name}.webp") as made:
             assert made.format == "WEBP"
             assert not made.getexif()
+
+
+@pytest.mark.slow
+def test_the_shipped_models_read_a_caption_and_a_code_at_their_seconds(tmp_path):
+    plain = scene(1, (640, 360))
+    caption = with_words(plain, "Call me +62 812 3456 7890", size=34)
+    code = np.asarray(zxingcpp.create_barcode("https://pay.example/x", zxingcpp.BarcodeFormat.QRCode).to_image(scale=6))
+    coded = plain.copy()
+    coded[20 : 20 + code.shape[0], 20 : 20 + code.shape[1]] = code[..., None]
+    pictures = [plain, caption, coded]
+    path = tmp_path / "clip"
+    path.write_bytes(film(lambda number: pictures[min(number // 20, 2)], 60))
+    seen = look_video(path)
+    assert not seen.look.unknown
+    assert [seen.times[one.frame] for one in seen.look.texts if "812 3456" in one.text] == [2.0]
+    assert [(one.text, seen.times[one.frame]) for one in seen.look.codes] == [("https://pay.example/x", 4.0)]
+    assert seen.look.adult < 0.5
 
 
 def test_a_refusal_is_a_value_and_time_that_runs_out_is_said(tmp_path):
