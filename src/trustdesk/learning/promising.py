@@ -5,7 +5,7 @@ all), unless its few labels already show that the wider one does not keep the pr
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from trustdesk.learning.estimating import Reached, Sample, reach
@@ -59,7 +59,18 @@ def promises(scored: Scored, targets: Sequence[tuple[str, float]], *, confidence
                 if taken and _misses(sample, target, share, scores[taken, target, share], 1 - confidence):
                     reached, taken = _contradicted(sample, reached, scores[taken, target, share]), None
             found.append(Promise(*place, reached, taken))
-    return found
+    return _no_half_trust(found)
+
+
+def _no_half_trust(found: list[Promise]) -> list[Promise]:
+    """A place that is known to miss one wider threshold takes no other of that target either."""
+    known = {(each.market, each.language, each.reached.target) for each in found if each.reached.why == "contradicted"}
+    return [
+        replace(each, taken_from=None, reached=replace(each.reached, why="contradicted"))
+        if each.taken_from and (each.market, each.language, each.reached.target) in known
+        else each
+        for each in found
+    ]
 
 
 def _misses(sample: Sample, target: str, share: float, score: float, level: float) -> bool:

@@ -132,6 +132,14 @@ def test_each_place_has_its_own_takes_the_wider_or_has_none_where_that_is_known_
     known = told["", "ms"]
     assert (known.reached.score, known.reached.why, known.taken_from, known.kept) == (None, "contradicted", None, True)
     assert known.reached.high < 0.9
+    both = [
+        each
+        for each in promises(data, [("precision", 0.4), ("precision", 0.9)], confidence=0.95)
+        if each.language == "ms"
+    ]
+    assert all(each.reached.score is not None or each.reached.why == "contradicted" for each in both), (
+        "none is borrowed"
+    )
     assert [Promise.from_json(each.to_json()) for each in told.values()] == list(told.values())
 
 
