@@ -69,12 +69,14 @@ def _list(args: argparse.Namespace) -> int:
         }
         rows.append({**row, "models": heads, "card": f"docs/models/{signal.name}.md"})
     if args.json:
-        print(json.dumps({"signals": rows, "parts": _parts()}, indent=1))
+        print(json.dumps({"signals": rows, "pictures": signals_images.listed(), "parts": _parts()}, indent=1))
         return 0 if whole else 1
     for row in rows:
         versions = ", ".join(f"{head['name']} {head['version']}" for head in row["models"])
         print(f"{row['signal']}  ({versions or 'no model'}; {row['state']})\n  {row['about']}")
         print(f"  {', '.join(row['columns'])}\n  {row['card']}")
+    for one in signals_images.listed():
+        print(f"pictures: {one['signal']}  ({one['version']}; {one['state']})")
     for part, here in _parts().items():
         print(f"{part}: {'installed' if here else 'not installed'}")
     return 0 if whole else 1

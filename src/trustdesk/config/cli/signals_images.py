@@ -41,6 +41,13 @@ def add(verbs: Any) -> None:
     neighbours.set_defaults(run=_neighbours)
 
 
+def listed() -> list[dict[str, str]]:
+    """What is seen in pictures, for `trustdesk signals list`."""
+    from trustdesk.signals.images.looking import models
+
+    return [{"signal": one.signal, "version": one.version, "state": one.problem or "ready"} for one in models()]
+
+
 def _images(args: argparse.Namespace) -> int:
     from trustdesk.signals.images.looking import EVERYTHING, look
 

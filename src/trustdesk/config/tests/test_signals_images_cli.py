@@ -72,3 +72,11 @@ def test_what_cannot_be_done_is_said(folder, tmp_path, capsys):
     assert main(["signals", "neighbours", str(tmp_path / "none")]) == 1
     assert main(["signals", "images", str(folder), "--out", str(tmp_path / "no" / "way")]) == 1
     assert "there is no mood" in capsys.readouterr().err
+
+
+def test_the_list_names_what_is_seen_in_pictures(capsys):
+    main(["signals", "list", "--json"])
+    told = json.loads(capsys.readouterr().out)["pictures"]
+    assert {one["signal"]: one["state"] for one in told} == dict.fromkeys(
+        ("hash", "adult", "texts", "codes", "faces"), "ready"
+    )
