@@ -1,7 +1,8 @@
 """Is a text spam, or an attempt to defraud, and of which kind?
 
-Two questions. Spam, scam or fine: the mean of three small networks (n-grams of the words, traits with the sentence
-embedding, traits alone), so that none of them decides by what one platform looks like. And which kind of fraud: linear
+Two questions. Spam, scam or fine: the mean of four small heads (n-grams of the text as written and of its words with all
+that differs from platform to platform replaced; traits with the sentence embedding; traits alone), so that none of them
+decides by what one platform looks like. And which kind of fraud: linear
 on traits and embedding, taught by cases of our own writing and their honest neighbours.
 """
 
@@ -15,7 +16,7 @@ from trustdesk.signals.text import heads
 from trustdesk.signals.text.embedding import sentences
 from trustdesk.signals.text.features import NGrams
 from trustdesk.signals.text.heads import dense, sigmoid, softmax
-from trustdesk.signals.text.spam_reading import readings
+from trustdesk.signals.text.spam_reading import readings, surface
 
 NAME = "spam"
 HARMS = ("spam", "scam", "fine")
@@ -37,7 +38,7 @@ def scores(texts: Sequence[str], languages: Sequence[str | None] | None = None) 
     if not len(texts):
         return np.zeros((0, len(CLASSES)))
     words, traits = readings(texts)
-    return scored(arrays, words, traits, sentences(texts))
+    return scored(arrays, [surface(text) for text in texts], words, traits, sentences(texts))
 
 
 @lru_cache(maxsize=1)
@@ -49,28 +50,43 @@ def _arrays() -> Mapping[str, Array]:
 
 def prepared(stored: Mapping[str, Array]) -> dict[str, Array]:
     """The arrays of the artefact in the form `scored` reads."""
-    ready = {name: np.asarray(array, dtype=np.float32) for name, array in stored.items() if name != "ngrams.columns"}
-    place = np.full(NGRAMS.columns, -1, dtype=np.int32)
-    place[stored["ngrams.columns"]] = np.arange(len(stored["ngrams.columns"]), dtype=np.int32)
-    return {**ready, "ngrams.place": place}
+    ready: dict[str, Array] = {
+        name: np.asarray(array, np.float32) for name, array in stored.items() if not name.endswith(".columns")
+    }
+    for name in GRAMS:
+        columns = stored[f"{name}.columns"]
+        place = np.full(NGRAMS.columns, -1, dtype=np.int32)
+        place[columns] = np.arange(len(columns), dtype=np.int32)
+        ready[f"{name}.place"] = place
+    return ready
 
 
-def scored(arrays: Mapping[str, Array], words: Sequence[str], traits: Array, meaning: Array) -> Array:
-    """Probabilities of CLASSES from what was read of the texts."""
+def scored(
+    arrays: Mapping[str, Array], raw: Sequence[str], words: Sequence[str], traits: Array, meaning: Array
+) -> Array:
+    """Probabilities of CLASSES from what was read of the texts: their surface, words, traits and embeddings."""
     dressed = inputs(arrays, traits, meaning)
-    blend = np.mean([member(arrays, name, words, dressed) for name in MEMBERS], axis=0)
+    blend = blended(arrays, raw, words, dressed)
     harm = softmax(blend @ arrays["harm.scale"] + arrays["harm.bias"])
     kinds = dense(dressed, arrays, "kind") * arrays["kind.slope"] + arrays["kind.offset"]
     return np.hstack([harm, sigmoid(kinds)]).astype(np.float64)
 
 
-MEMBERS = ("ngrams", "mixed", "traits")
+# The two kinds of n-gram heads, and all members with what each is heard for.
+GRAMS = ("surface", "ngrams")
+MEMBERS = {"surface": 2.0, "ngrams": 1.0, "mixed": 2.0, "traits": 1.0}
+
+
+def blended(arrays: Mapping[str, Array], raw: Sequence[str], words: Sequence[str], dressed: Array) -> Array:
+    """The members' log-probabilities, averaged."""
+    told = [say * member(arrays, name, raw if name == "surface" else words, dressed) for name, say in MEMBERS.items()]
+    return np.sum(told, axis=0) / sum(MEMBERS.values())
 
 
 def member(arrays: Mapping[str, Array], name: str, words: Sequence[str], dressed: Array) -> Array:
     """One member's log-probabilities of HARMS, float32 (n, 3)."""
-    if name == "ngrams":
-        return log_softmax(_ngram_logits(arrays, words))
+    if name in GRAMS:
+        return log_softmax(_ngram_logits(arrays, name, words))
     size = len(arrays["traits.mean"])
     return log_softmax(dense(dressed[:, :size] if name == "traits" else dressed, arrays, name))
 
@@ -87,12 +103,12 @@ def log_softmax(logits: Array) -> Array:
     return np.maximum(top - np.log(np.exp(top).sum(axis=-1, keepdims=True)), -12.0)
 
 
-def _ngram_logits(arrays: Mapping[str, Array], words: Sequence[str]) -> Array:
+def _ngram_logits(arrays: Mapping[str, Array], name: str, words: Sequence[str]) -> Array:
     counts = NGRAMS.counts(words)
-    place = arrays["ngrams.place"][counts.indices]
+    place = arrays[f"{name}.place"][counts.indices]
     known = place >= 0
     rows = np.repeat(np.arange(len(words)), np.diff(counts.indptr))[known]
-    parts = arrays["ngrams.weight"][place[known]] * counts.data[known][:, None]
-    logits = np.tile(arrays["ngrams.bias"], (len(words), 1))
+    parts = arrays[f"{name}.weight"][place[known]] * counts.data[known][:, None]
+    logits = np.tile(arrays[f"{name}.bias"], (len(words), 1))
     np.add.at(logits, rows, parts)
     return logits

@@ -59,6 +59,7 @@ _WALLET = re.compile(
 )
 _SHORT_NUMBER = re.compile(r"(?<![\w.,])\d{4,6}(?![\w.,]*\d)")
 _DIGITS = re.compile(r"\d+(?:[.,:]\d+)*")
+_DIGIT = re.compile(r"\d")
 _STRETCHED = re.compile(r"(.)\1{2,}")
 _CAPITALS = re.compile(r"\b[A-Z]{3,}\b")
 _WORD = re.compile(r"\w+")
@@ -156,6 +157,13 @@ def read(text: str) -> Reading:
     found["money and link"] = float(found["money"] > 0 and found["links"] > 0)
     found["money and contact"] = float(found["money"] > 0 and call)
     return Reading(" ".join(lowered.split()), np.array([found[name] for name in FEATURES], dtype=np.float32))
+
+
+def surface(text: str) -> str:
+    """The text nearly as written, for the head that knows what spam looks like where it was gathered."""
+    raw = text if len(text) <= HEAD + TAIL else f"{text[:HEAD]}\n{text[-TAIL:]}"
+    raw = unicodedata.normalize("NFKC", raw.encode("utf-8", "replace").decode("utf-8"))
+    return _DIGIT.sub("0", raw).casefold()
 
 
 def readings(texts: Sequence[str]) -> tuple[list[str], Any]:

@@ -3,6 +3,7 @@
 All from the letters of the address: no look-up, no request. tldextract's list of endings is the one in its wheel.
 """
 
+import contextlib
 import math
 import re
 import unicodedata
@@ -16,6 +17,7 @@ from urllib.parse import unquote
 import numpy as np
 import tldextract
 
+from trustdesk.engine.lookalikes import DRAWN_LIKE
 from trustdesk.signals.text.spam_words import MESSENGERS, SHORTENERS
 from trustdesk.signals.text.urlharm_words import BRANDS, FREE_HOSTS, LURES, RISKY_TLDS
 
@@ -119,24 +121,19 @@ def _extractor() -> Any:
 
 
 def apart(url: str) -> Address:
-    """Any text as an address, as a browser would read it."""
+    """Any text as an address, as a browser would read it; one without a host where its host could be none."""
     text = unicodedata.normalize("NFKC", url[:LONGEST].encode("utf-8", "replace").decode("utf-8"))
     rest = _SCHEME.sub("", text.strip()).replace("[.]", ".").replace("\\", "/")
     place, slash, path = re.match(r"([^/?#]*)([/?#]?)(.*)", rest, re.DOTALL).groups()  # type: ignore[union-attr]
     user, at, place = place.rpartition("@")
     host, colon, port = place.partition(":")
     host = _ascii(host.strip(". ").casefold()).removeprefix("www.")
+    if not host or any(mark.isspace() for mark in host):
+        return Address("", "", "", "", "", False, False)
     found = _extractor()(host)
     name, ending, before = found.domain or host, found.suffix, found.subdomain
-    known = f"{name}.{ending}"
-    # Of a host anyone may write on, the writer's name is the part in front.
-    return (
-        Address(
-            host, name, ending, before, slash + path, bool(colon and port not in {"", "80", "443"}), bool(at and user)
-        )
-        if known
-        else Address(host, host, "", "", path, False, False)
-    )
+    ported = bool(colon and port not in {"", "80", "443"})
+    return Address(host, name, ending, before, slash + path, ported, bool(at and user))
 
 
 def _ascii(host: str) -> str:
@@ -146,6 +143,16 @@ def _ascii(host: str) -> str:
         return host.encode("idna").decode("ascii")
     except UnicodeError:
         return "xn--" + "".join(mark if mark.isascii() else "0" for mark in host)
+
+
+def shown(label: str) -> str:
+    """A label as people read it: of punycode the letters it stands for, drawn-alike letters as the Latin ones, digits as the
+    letters they are used for."""
+    if "xn--" in label:
+        with contextlib.suppress(UnicodeError):
+            label = label.encode("ascii").decode("idna")
+        label = "".join(DRAWN_LIKE.get(mark, mark) for mark in label)
+    return label.translate(_LEET)
 
 
 def is_free(address: Address) -> bool:
@@ -245,11 +252,12 @@ _LONG_BRANDS = {brand: hosts for brand, hosts in BRANDS.items() if len(brand) >=
 
 def _brands(address: Address, path: str) -> dict[str, float]:
     """A brand's name where the brand does not live."""
-    name = address.name.translate(_LEET)
-    before = address.before.translate(_LEET)
+    name = shown(address.name)
+    before = shown(address.before)
     found = {"brand in name": 0.0, "brand resembled": 0.0, "brand in subdomain": 0.0, "brand in path": 0.0}
+    registered = address.registered
     for brand, homes in BRANDS.items():
-        if address.registered in homes:
+        if registered in homes:
             # Its owner may name itself and its neighbours.
             return dict.fromkeys(found, 0.0)
         short = len(brand) < 4
@@ -260,7 +268,7 @@ def _brands(address: Address, path: str) -> dict[str, float]:
         if path and not short and brand in path:
             found["brand in path"] = 1.0
     if not found["brand in name"]:
-        parts = [part for part in _PARTS.split(address.name.translate(_LEET)) if len(part) >= 5]
+        parts = [part for part in _PARTS.split(name) if len(part) >= 5]
         found["brand resembled"] = float(
             any(_resembles(part, brand) for part in parts for brand in _LONG_BRANDS if len(brand) >= 5)
         )

@@ -270,6 +270,7 @@ def slug(rng: random.Random) -> str:
 def honest_path(rng: random.Random) -> str:
     """A path as shops, papers, forums, file lists and encyclopaedias have it."""
     number, section, words = rng.randrange(100, 10**7), rng.choice(_SECTIONS), slug(rng)
+    brand = rng.choice(list(BRANDS))
     year, month, day = rng.randrange(2005, 2027), rng.randrange(1, 13), rng.randrange(1, 29)
     return rng.choice(
         (
@@ -281,6 +282,11 @@ def honest_path(rng: random.Random) -> str:
             f"/torrent/{_token(rng, 40, 40, '0123456789ABCDEF')}/{words}.torrent", f"/download/{words}.zip", f"/{section}?page={number % 40}", "/about-us", "/contact",
             f"/{rng.choice(_NOUNS)}/{rng.choice(_NOUNS)}.aspx?id={number}", "/login", "/account/orders", f"/en/{section}/{words}", f"/item/{number}.html",
             f"/{section}/{words}?utm_source=newsletter&utm_medium=email", f"/%D8%A7%D9%84%D8%B9%D8%B1%D8%A8%D9%8A%D8%A9/{number}", f"/images/{words}.jpg", f"/s/{words}/{_token(rng, 6, 10)}",
+            # Honest pages write about brands, share addresses and number things in hexadecimal.
+            f"/{section}/{brand}-{words}", f"/{words}-{brand}-{number}", f"/{section}/{brand}/{words}.html", f"/{brand}",
+            f"/share?url=https%3A%2F%2Fnews.example%2F{words}", f"/{section}/{_token(rng, 20, 36, '0123456789abcdef')}",
+            f"/{_token(rng, 16, 40, '0123456789abcdef')}/{words}.jpg", f"/wp-content/uploads/{year}/{month:02d}/{words}.jpg",
+            f"/{section}.php?id={number}", f"/{section}/{words}/amp/", f"/{words.title()}/{number}.html?ref={brand}",
         )
     )  # fmt: skip
 
@@ -330,6 +336,15 @@ def _misspelt(brand: str, rng: random.Random) -> str:
     return brand[:at] + rng.choice(string.ascii_lowercase) + brand[at + 1 :]
 
 
+def _drawn_alike(brand: str, rng: random.Random) -> str:
+    """One or two letters as another script draws them."""
+    alike = {"a": "а", "e": "е", "o": "о", "p": "р", "c": "с", "i": "і", "s": "ѕ", "x": "х", "y": "у"}
+    places = [at for at, mark in enumerate(brand) if mark in alike]
+    for at in rng.sample(places, min(len(places), rng.randint(1, 2))):
+        brand = brand[:at] + alike[brand[at]] + brand[at + 1 :]
+    return brand if places else f"xn--{brand}-{_token(rng, 3, 4)}"
+
+
 def made_up(
     honest: Sequence[str], popular: Sequence[str], dishonest: Sequence[str], *, n: int, seed: int
 ) -> list[tuple[str, int]]:
@@ -343,7 +358,15 @@ def made_up(
             if rng.random() < 0.25:
                 host = f"{rng.choice(('m', 'blog', 'shop', 'en', 'forum', 'news', 'support', 'docs', 'mail', 'my', 'de', 'app'))}.{host}"
             told.append((_dressed(host, honest_path(rng), rng), 0))
-        elif draw < 0.62:
+        elif draw < 0.52:
+            told.append((f"http://{rng.choice(list(BRANDS))}.com@{dishonest_host(rng)}{lure_path(rng)}", 1))
+        elif draw < 0.54:
+            told.append(
+                (f"http://{_drawn_alike(rng.choice(list(BRANDS)), rng)}.{rng.choice(('com', 'net', 'io'))}/", 1)
+            )
+        elif draw < 0.56:
+            told.append((f"http://{dishonest_host(rng)}:{rng.randrange(1025, 9999)}{lure_path(rng)}", 1))
+        elif draw < 0.64:
             told.append((_dressed(rng.choice(honest), lure_path(rng), rng), 1))
         elif draw < 0.82:
             told.append(
