@@ -86,6 +86,7 @@ _MAX = 20_000
 # An ambiguous mark is tried as each of its letters, so few of them.
 _MAX_AMBIGUOUS = 4
 _HIDDEN_MAX = 12
+HIDING = 8
 
 
 class Vocabulary:
@@ -108,7 +109,11 @@ class Vocabulary:
 
     def best(self, candidates: Sequence[str]) -> str | None:
         known = [word for word in candidates if word in self.rank]
-        return min(known, key=lambda word: (word not in self.sharp, self.rank[word])) if known else None
+        return min(known, key=self._unlikely) if known else None
+
+    def _unlikely(self, word: str) -> float:
+        """Its rank; a word worth hiding is that much likelier to be the hidden one, and no more."""
+        return (self.rank[word] + 1) / (HIDING if word in self.sharp else 1)
 
     @lru_cache(maxsize=4_096)  # noqa: B019 - one vocabulary a process
     def parted(self, run: str, most: int | None = None) -> tuple[str, ...] | None:
