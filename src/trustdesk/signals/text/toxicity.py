@@ -3,7 +3,7 @@
 Two readers look at each text: a *wide* one (hashed n-grams of characters and words, linear: words, spellings, slang)
 and a *deep* one (a small network on multilingual sentence embeddings: meaning, in languages it saw no abuse in). A
 logistic blend of both, calibrated on rows neither was trained on, gives the probabilities. A text that shows signs of
-disguise (`normal`) is read twice and the worse reading counts.
+disguise (`normal`) is decoded first: the marks themselves are no sign of harm.
 
 `any_harm` is the chance that at least one of the classes hate, harassment, threat, sexual or self_harm is there, or
 that the text is toxic in a way none of them names; profanity alone is not harm.
@@ -55,7 +55,7 @@ def scores(texts: Sequence[str], languages: Sequence[str] | None = None) -> Any:
     told = probabilities(logits(artefact, whole), groups, artefact.arrays)
     read = told[: len(first)]
     if other:
-        read[other] = np.maximum(read[other], told[len(first) :])
+        read[other] = told[len(first) :]
     return read
 
 
