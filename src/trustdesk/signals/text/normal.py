@@ -5,8 +5,7 @@ script drawn alike, ornaments piled on letters. A text without such marks comes 
 
 `decoded` undoes what people read with a smile: leetspeak (h4te), letters spaced or dotted apart, emoji or stars inside
 words, letters repeated, words run together. It guesses by a vocabulary of words in order of frequency and changes a
-word only into one it knows, so that "mp3", "covid19" and an address stay themselves. Who scores texts scores both
-readings, so a wrong guess can only add.
+word only into one it knows, so that "mp3", "covid19" and an address stay themselves.
 """
 
 import re
