@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import psycopg
 import structlog
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
+from procrastinate.exceptions import ConnectorException
 
 from trustdesk.kernel.base import timesource
 
@@ -64,7 +66,9 @@ class Loop:
         self.failing = type(error).__name__
         if failures > 1:
             return  # said once; the heartbeat and the metrics keep saying it
-        if isinstance(error, OperationalError | InterfaceError):
-            log.warning("loop lost the database", loop=self.name, error=str(error).splitlines()[0])
+        # The job library wraps what the driver says into an error of its own.
+        cause = error.__cause__ if isinstance(error, ConnectorException) and error.__cause__ else error
+        if isinstance(cause, OperationalError | InterfaceError | psycopg.OperationalError | psycopg.InterfaceError):
+            log.warning("loop lost the database", loop=self.name, error=str(cause).splitlines()[0])
         else:
             log.exception("loop failed", loop=self.name)
