@@ -167,7 +167,7 @@ def items_by_external(source: UUID | None, external_id: str, *, kind: str = "") 
 def items_named(owners: Iterable[str]) -> dict[str, ItemView]:
     """Items by their name in rules and in signals' memory (item.id: source/kind/external id); one query. Names of items
     that were never stored are left out."""
-    asked = {owner for owner in owners if owner.count("/") >= 2}
+    asked = {owner for owner in owners if owner.count("/") >= 2 and _of_source(owner)}
     parts = [owner.split("/", 2) for owner in asked]
     rows = Item.objects.filter(
         source_id__in={source for source, _, _ in parts},
@@ -179,12 +179,21 @@ def items_named(owners: Iterable[str]) -> dict[str, ItemView]:
 
 def accounts_named(names: Iterable[str]) -> dict[str, AccountView]:
     """Accounts by their name in rules and in signals' memory (account.id: source/external id); one query."""
-    asked = {name for name in names if "/" in name}
+    asked = {name for name in names if "/" in name and _of_source(name)}
     parts = [name.split("/", 1) for name in asked]
     rows = Account.objects.filter(
         source_id__in={source for source, _ in parts}, external_id__in={external_id for _, external_id in parts}
     )
     return {name: _account(row) for row in rows if (name := f"{row.source_id}/{row.external_id}") in asked}
+
+
+def _of_source(name: str) -> bool:
+    """Does it begin with the id of a source? Signals remember names as they were given, whoever gave them."""
+    try:
+        UUID(name.partition("/")[0])
+    except ValueError:
+        return False
+    return True
 
 
 def has_items() -> bool:
