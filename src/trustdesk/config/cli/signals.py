@@ -112,8 +112,11 @@ def _score(args: argparse.Namespace) -> int:
         except (OSError, csv.Error) as error:
             return _refuse(f"{args.file} cannot be read: {error}")
         for option, name in (("--column", args.column), ("--language-column", args.language_column)):
-            if name and name not in header:
-                return _refuse(f"{option}: {args.file} has no column {name}; it has {', '.join(header) or 'none'}")
+            if name and header.count(name) != 1:
+                many = "no column" if name not in header else "more than one column"
+                return _refuse(f"{option}: {args.file} has {many} {name}; it has {_named(header)}")
+        if args.out.exists() and str(args.file) != "-" and args.out.samefile(args.file):
+            return _refuse(f"--out: {args.out} is the file that is read; write to another")
         try:
             target: TextIO = sys.stdout
             if str(args.out) != "-":
@@ -121,6 +124,12 @@ def _score(args: argparse.Namespace) -> int:
         except OSError as error:
             return _refuse(f"{args.out} cannot be written: {error}")
         return Scoring(chosen, text=args.column, language=args.language_column, header=header).run(reader, target)
+
+
+def _named(header: Sequence[str]) -> str:
+    """The names of columns for people: of what is no CSV they are anything."""
+    shown = ["".join(mark if mark.isprintable() else "?" for mark in name[:40]) for name in header[:12]]
+    return ", ".join([*shown, *(["…"] if len(header) > 12 else [])]) or "none"
 
 
 def _refuse(sentence: str) -> int:

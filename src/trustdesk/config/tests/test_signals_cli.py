@@ -79,6 +79,22 @@ def test_what_is_wrong_is_named(tmp_path, capsys, arguments, sentence):
     assert sentence in capsys.readouterr().err
 
 
+def test_the_file_that_is_read_is_not_written_over(tmp_path, capsys):
+    source = tmp_path / "in.csv"
+    source.write_text("text\na\n")
+    assert main(["signals", "score", str(source), "--column", "text", "--out", str(source)]) == 1
+    assert "is the file that is read" in capsys.readouterr().err
+    assert source.read_text() == "text\na\n"
+
+
+def test_two_columns_of_one_name_and_what_is_no_csv_are_told(tmp_path, capsys):
+    source = tmp_path / "in.csv"
+    for raw, sentence in ((b"text,text\na,b\n", "more than one column text"), (b"\x1b[2J\x07,b\n", "it has ?[2J?, b")):
+        source.write_bytes(raw)
+        assert main(["signals", "score", str(source), "--column", "text", "--out", str(tmp_path / "out.csv")]) == 1
+        assert sentence in capsys.readouterr().err
+
+
 def test_a_missing_file_is_named(tmp_path, capsys):
     path = str(tmp_path / "none.csv")
     assert main(["signals", "score", path, "--column", "text", "--out", "-"]) == 1
