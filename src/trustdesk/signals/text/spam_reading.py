@@ -66,9 +66,8 @@ _WORD = re.compile(r"\w+")
 _HOST = re.compile(r"^(?:\w+\s?:\s?/\s?/\s?)?(?:[^/@\s]*@)?([^/:?#\s]+)")
 _IP = re.compile(r"^\d{1,3}(?:\.\d{1,3}){3}$")
 
-FEATURES = (
-    *(f"has {name}" for name in GROUPS),
-    *(f"much {name}" for name in GROUPS),
+# What becomes a word of its own kind is counted on the way.
+TYPED = (
     "links",
     "shortener",
     "messenger",
@@ -84,6 +83,11 @@ FEATURES = (
     "large money",
     "wallet",
     "code",
+)
+FEATURES = (
+    *(f"has {name}" for name in GROUPS),
+    *(f"much {name}" for name in GROUPS),
+    *TYPED,
     "mentions",
     "hashtags",
     "cashtags",
@@ -201,23 +205,7 @@ def _mixed(text: str) -> float:
 
 def _typed(plain: str, found: dict[str, float]) -> str:
     """Addresses, money, numbers and codes as words of their own, counted on the way."""
-    for name in (
-        "links",
-        "shortener",
-        "messenger",
-        "free host",
-        "risky ending",
-        "bare number host",
-        "plain host",
-        "mail address",
-        "free mail address",
-        "phone",
-        "short number",
-        "money",
-        "large money",
-        "wallet",
-        "code",
-    ):
+    for name in TYPED:
         found[name] = 0.0
 
     def link(match: re.Match[str]) -> str:
