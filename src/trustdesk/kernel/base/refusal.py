@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from django.utils.translation import gettext
+
 
 class Refusal(Exception):
     """A verb that will not do what was asked.
 
     `code` is stable and for machines, `status` the HTTP status, the message a sentence for people (by default the
-    first line of the class's docstring). `fields` names what to mend: {"price": "Must not be negative."}.
+    first line of the class's docstring). `fields` names what to mend: {"price": "Must not be negative."}. Both are
+    kept as they are written in the source, in English; `spoken` and `spoken_fields` say them to whoever reads now.
     """
 
     code: str = "refused"
@@ -18,6 +21,26 @@ class Refusal(Exception):
         self.fields = fields or {}
         self.details = details
         super().__init__(self.message)
+
+    @property
+    def spoken(self) -> str:
+        """The message in the language of the page or answer that is being made."""
+        return _spoken(self.message)
+
+    @property
+    def spoken_fields(self) -> dict[str, str]:
+        """What to mend, in the language of the page or answer that is being made."""
+        return {name: _spoken(words) for name, words in self.fields.items()}
+
+    @property
+    def kind_spoken(self) -> str:
+        """What this kind of refusal always says, in the language of the answer that is being made."""
+        return _spoken((self.__doc__ or self.message).strip().splitlines()[0])
+
+
+def _spoken(words: str) -> str:
+    # An empty text is the catalog's own header for gettext, so nothing stays nothing.
+    return gettext(words) if words else words
 
 
 class NotFound(Refusal):

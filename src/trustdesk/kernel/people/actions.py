@@ -13,16 +13,19 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 
 from trustdesk.kernel.base.action import action
 from trustdesk.kernel.base.refusal import Forbidden, Invalid, NotFound
 from trustdesk.kernel.ledger.actions import record
-from trustdesk.kernel.people.actor import Actor
+from trustdesk.kernel.people.actor import SYSTEM, Actor
 from trustdesk.kernel.people.facts import (
     GroundLoaded,
     KeyMade,
     KeyRevoked,
+    RoleBroughtUp,
     RoleGiven,
+    RoleLeftAsItIs,
     RoleTaken,
     SkillsSet,
     StaffChanged,
@@ -30,7 +33,7 @@ from trustdesk.kernel.people.facts import (
     StaffLeft,
 )
 from trustdesk.kernel.people.models import ApiKey, Grant, Market, Membership, Role, Skill, Source, Staff, Team
-from trustdesk.kernel.people.rules import SCOPES, STARTING_ROLES, hash_secret
+from trustdesk.kernel.people.rules import SCOPES, STARTING_ROLES, hash_secret, newly_born
 
 _HANDLE_WORDS = (
     "Amber",
@@ -110,10 +113,10 @@ def add_staff(
     try:
         ZoneInfo(time_zone)
     except (ZoneInfoNotFoundError, ValueError):
-        fields["time_zone"] = f"There is no time zone “{time_zone}”."
+        fields["time_zone"] = gettext("There is no time zone “%(zone)s”.") % {"zone": time_zone}
     known = set(Role.objects.filter(code__in=roles).values_list("code", flat=True))
     if missing := sorted(set(roles) - known):
-        fields["roles"] = f"There is no role “{missing[0]}”."
+        fields["roles"] = gettext("There is no role “%(role)s”.") % {"role": missing[0]}
     if fields:
         raise Invalid("The person could not be added.", fields=fields)
     staff = Staff(
@@ -158,7 +161,10 @@ def give_role(
     staff = _staff(staff_id)
     found = Role.objects.filter(code=role).first()
     if found is None:
-        raise Invalid(f"There is no role “{role}”.", fields={"role": f"There is no role “{role}”."})
+        raise Invalid(
+            gettext("There is no role “%(role)s”.") % {"role": role},
+            fields={"role": gettext("There is no role “%(role)s”.") % {"role": role}},
+        )
     Grant.objects.update_or_create(staff=staff, role=found, defaults={"markets": list(markets), "queues": list(queues)})
     scope = ", ".join([*markets, *queues]) or "everywhere"
     record(RoleGiven(staff=staff.id, role=role, scope=scope), actor=actor, at=now)
@@ -188,7 +194,9 @@ def set_skills(
     """Say what a person can do; replaces what was said before. Raises NotFound, Invalid (skills)."""
     staff = _staff(staff_id)
     if wrong := [value for value in (*languages, *markets, *certificates) if not value or len(value) > 40]:
-        raise Invalid("A skill is a short code.", fields={"skills": f"“{wrong[0][:60]}” is none."})
+        raise Invalid(
+            "A skill is a short code.", fields={"skills": gettext("“%(word)s” is none.") % {"word": wrong[0][:60]}}
+        )
     wanted = {
         *((Skill.Kind.LANGUAGE, value) for value in languages),
         *((Skill.Kind.MARKET, value) for value in markets),
@@ -236,13 +244,16 @@ def make_key(
     if not name.strip() or len(name) > 80 or "\0" in name:
         fields["name"] = "Give a name of at most 80 characters."
     if unknown := [scope for scope in scopes if scope not in SCOPES]:
-        fields["scopes"] = f"There is no scope “{unknown[0]}”. There are: {', '.join(sorted(SCOPES))}."
+        fields["scopes"] = gettext("There is no scope “%(scope)s”. There are: %(scopes)s.") % {
+            "scope": unknown[0],
+            "scopes": ", ".join(sorted(SCOPES)),
+        }
     elif not scopes:
         fields["scopes"] = "Give at least one scope."
     sources = Source.objects.filter(code=source) if source else Source.objects.order_by("code")
     found = sources.first()
     if source and found is None:
-        fields["source"] = f"There is no source “{source}”."
+        fields["source"] = gettext("There is no source “%(source)s”.") % {"source": source}
     if expires_at is not None and expires_at <= now:
         fields["expires_at"] = "Must lie in the future."
     if fields:
@@ -312,10 +323,45 @@ def load_ground(
         )
         source_codes.append(source["code"])
     for code, (name, rights) in STARTING_ROLES.items():
-        Role.objects.get_or_create(code=code, defaults={"name": name, "rights": list(rights)})
+        Role.objects.get_or_create(code=code, defaults={"name": name, "rights": list(rights), "shipped": list(rights)})
     record(
         GroundLoaded(pack=pack, markets=", ".join(market_codes), sources=", ".join(source_codes)), actor=actor, at=now
     )
+
+
+def bring_roles_up(*, now: datetime) -> list[str]:
+    """Give the starting roles of an older desk the rights that were born since, and make those it does not have; told in the
+    ledger, and returned in words. A role that was changed by hand is left as it is and that is told, once. Called at
+    each start; nothing happens on a desk that is up to date, or has no roles yet."""
+    said = []
+    with transaction.atomic():
+        here = {
+            row.code: row for row in Role.objects.select_for_update().filter(code__in=STARTING_ROLES).order_by("code")
+        }
+        for code, (name, ships) in STARTING_ROLES.items() if here else ():
+            row = here.get(code) or Role(code=code, name=name, rights=[])
+            born, by_hand = newly_born(row.rights, shipped=row.shipped, ships=ships)
+            if born:
+                said.append(_bring_up(actor=SYSTEM, role=row, born=born, by_hand=by_hand, now=now))
+            elif row.shipped is None:
+                Role.objects.filter(id=row.id).update(shipped=list(ships))
+    return said
+
+
+@action(right="-")
+def _bring_up(*, actor: Actor, role: Role, born: Sequence[str], by_hand: bool, now: datetime) -> str:
+    named = ", ".join(born)
+    if by_hand:
+        role.shipped = [*(role.shipped or role.rights), *born]  # told once
+        record(RoleLeftAsItIs(role=role.code, rights=named), actor=actor, at=now)
+        told = f"The role {role.name} was changed on this desk and has not got what is new: {named}."
+    else:
+        role.rights = [*role.rights, *born]
+        role.shipped = list(role.rights)
+        record(RoleBroughtUp(role=role.code, rights=named), actor=actor, at=now)
+        told = f"The role {role.name} may do what is new: {named}."
+    role.save()
+    return told
 
 
 @action(right="people.manage")

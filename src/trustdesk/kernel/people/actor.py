@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from trustdesk.kernel.base.refusal import Forbidden
 from trustdesk.kernel.people.rules import RIGHTS, Allowance, allows
 
@@ -35,7 +37,7 @@ class Actor:
         """Raise Forbidden unless the actor may."""
         if not self.may(right, market=market, queue=queue):
             words = RIGHTS.get(right, right)
-            raise Forbidden(f"This needs the right “{words}”.", right=right)
+            raise Forbidden(gettext("This needs the right “%(words)s”.") % {"words": gettext(words)}, right=right)
 
     @property
     def label(self) -> str:

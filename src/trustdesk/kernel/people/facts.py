@@ -51,6 +51,34 @@ class RoleTaken(Fact, kind="people.role_taken", subject="staff", says="{actor} t
 
 
 @dataclass(frozen=True, kw_only=True)
+class RoleBroughtUp(
+    Fact,
+    kind="people.role_brought_up",
+    subject="role",
+    says="{actor} gave the role {role} the rights of this version: {rights}",
+    personal=(),
+):
+    """`role`: its code."""
+
+    role: str
+    rights: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleLeftAsItIs(
+    Fact,
+    kind="people.role_left_as_it_is",
+    subject="role",
+    says="The role {role} was changed on this desk and was not given the rights of this version: {rights}",
+    personal=(),
+):
+    """`role`: its code."""
+
+    role: str
+    rights: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class SkillsSet(
     Fact, kind="people.skills_set", subject="staff", says="{actor} set the skills to {skills}", personal=()
 ):

@@ -81,13 +81,15 @@ class Membership(Row):
 
 
 class Role(Row):
-    """A named set of rights, as data."""
+    """A named set of rights, as data. `shipped`: for a role that comes with the product, the rights it last came with; null
+    for others, and for one that is older than this column."""
 
-    PLAIN = ("code", "name", "rights")
+    PLAIN = ("code", "name", "rights", "shipped")
 
     code = models.SlugField(unique=True)
     name = models.CharField(max_length=80)
     rights = ArrayField(models.CharField(max_length=60))
+    shipped = ArrayField(models.CharField(max_length=60), null=True)
 
 
 class Grant(Row):

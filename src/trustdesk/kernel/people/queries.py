@@ -1,15 +1,21 @@
 """Asking about people: who is this, what may they do, which market is that."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.cache import cache
+from django.db import connection
+from django.db.models import F, OuterRef, QuerySet
+from django.db.models.functions import JSONObject
+from django.utils.translation import gettext
 
 from trustdesk.kernel.people.actor import Actor
-from trustdesk.kernel.people.models import ApiKey, Grant, Market, Role, Skill, Source, Staff
+from trustdesk.kernel.people.models import ApiKey, Grant, Market, Membership, Role, Skill, Source, Staff, Team
 from trustdesk.kernel.people.rules import RIGHTS, Allowance, hash_secret, rights_of_scopes
 
 
@@ -84,12 +90,14 @@ class KeyHolder:
 
 
 def actor_for(staff: Staff) -> Actor:
-    """The actor a signed-in person is; one query."""
-    grants = Grant.objects.filter(staff=staff).select_related("role")
+    """The actor a signed-in person is; one query, none for who was read `with_grants`."""
+    granted: Iterable[Mapping[str, Any]] | None = getattr(staff, "granted", None)
+    if granted is None:
+        granted = Grant.objects.filter(staff=staff).values("markets", "queues", rights=F("role__rights"))
     allowances = frozenset(
-        Allowance(right=right, markets=frozenset(grant.markets), queues=frozenset(grant.queues))
-        for grant in grants
-        for right in grant.role.rights
+        Allowance(right=right, markets=frozenset(grant["markets"]), queues=frozenset(grant["queues"]))
+        for grant in granted
+        for right in grant["rights"]
     )
     return Actor(
         kind="staff",
@@ -99,6 +107,13 @@ def actor_for(staff: Staff) -> Actor:
         allowances=allowances,
         language=staff.language,
     )
+
+
+def with_grants(rows: QuerySet[Staff]) -> QuerySet[Staff]:
+    """People read along with what they may do. For who is asked at once: it is what held when they were read."""
+    grants = Grant.objects.filter(staff=OuterRef("pk"))
+    told = JSONObject(markets="markets", queues="queues", rights="role__rights")
+    return rows.annotate(granted=ArraySubquery(grants.values(told=told)))
 
 
 def actor_by_id(staff_id: UUID) -> Actor | None:
@@ -119,6 +134,26 @@ def holder_of(secret: str, *, now: datetime) -> KeyHolder | None:
     return KeyHolder(actor=actor, key_id=key.id, per_minute=key.per_minute)
 
 
+# A fingerprint of what a person may do: whoever remembers it notices when rights, skills, teams or the password change.
+STANDING = """
+SELECT s.id, md5(concat_ws('|', s.password, s.language, s.time_zone,
+    (SELECT string_agg(concat_ws(':', g.markets::text, g.queues::text, r.rights::text), ',' ORDER BY g.id)
+     FROM people_grant g JOIN people_role r ON r.id = g.role_id WHERE g.staff_id = s.id),
+    (SELECT string_agg(concat_ws(':', k.kind, k.value), ',' ORDER BY k.kind, k.value)
+     FROM people_skill k WHERE k.staff_id = s.id),
+    (SELECT string_agg(m.team_id::text, ',' ORDER BY m.team_id) FROM people_membership m WHERE m.staff_id = s.id)))
+FROM people_staff s WHERE s.id = ANY(%s) AND s.is_active
+"""
+
+
+def standing_of(staff_id: UUID) -> str:
+    """The person's fingerprint now; "" for nobody and for who is closed. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(STANDING, [[staff_id]])
+        row = cursor.fetchone()
+    return row[1] if row else ""
+
+
 def staff_list() -> list[StaffView]:
     """Everybody, by name; three queries whatever the number."""
     people = list(Staff.objects.order_by("-is_active", "name", "id"))
@@ -136,9 +171,33 @@ def staff_by_id(staff_id: UUID) -> StaffView | None:
     return _staff_views(found)[0] if found else None
 
 
+def is_partner(staff_id: UUID) -> bool:
+    """Does this person belong to a partner's team? Those export nothing and see no personal values."""
+    return Membership.objects.filter(staff_id=staff_id, team__partner=True).exists()
+
+
+def colleagues_of(staff_id: UUID) -> set[UUID]:
+    """Who shares a team with this person; people in no team are one."""
+    mine = Membership.objects.filter(staff_id=staff_id)
+    teams = set(mine.values_list("team_id", flat=True))
+    if teams:
+        return set(Membership.objects.filter(team_id__in=teams).values_list("staff_id", flat=True))
+    return set(Staff.objects.exclude(id__in=Membership.objects.values("staff_id")).values_list("id", flat=True)[:5_000])
+
+
+_NAME = "people.name."
+
+
 def names_of(labels: Iterable[str]) -> dict[str, str]:
-    """Actor labels (staff:…, key:…, rule:…, system:…) as people say them; two queries for any number."""
-    wanted = set(labels)
+    """Actor labels (staff:…, key:…, rule:…, system:…) as people say them; two queries for any number, none for names asked
+    for in the last ten seconds."""
+    asked = set(labels)
+    kept: dict[str, str] = {
+        key.removeprefix(_NAME): name for key, name in cache.get_many([f"{_NAME}{label}" for label in asked]).items()
+    }
+    wanted = asked - kept.keys()
+    if not wanted:
+        return kept
     ids: dict[str, list[UUID]] = {"staff": [], "key": []}
     for label in wanted:
         kind, _, rest = label.partition(":")
@@ -146,7 +205,11 @@ def names_of(labels: Iterable[str]) -> dict[str, str]:
         with suppress(ValueError):
             if kind in ids:
                 ids[kind].append(UUID(rest))
-    found = {f"staff:{pk}": name for pk, name in Staff.objects.filter(id__in=ids["staff"]).values_list("id", "name")}
+    found: dict[str, str] = {}
+    if ids["staff"]:
+        found |= {
+            f"staff:{pk}": name for pk, name in Staff.objects.filter(id__in=ids["staff"]).values_list("id", "name")
+        }
     if ids["key"]:
         found |= {
             f"key:{pk}": f"key {name}"
@@ -155,7 +218,8 @@ def names_of(labels: Iterable[str]) -> dict[str, str]:
     for label in wanted - found.keys():
         kind, _, rest = label.partition(":")
         found[label] = {"rule": f"rule {rest}", "system": "TrustDesk", "user": f"user {rest}"}.get(kind, label)
-    return found
+    cache.set_many({f"{_NAME}{label}": name for label, name in found.items()}, 10)
+    return kept | found
 
 
 def markets() -> dict[str, MarketView]:
@@ -201,6 +265,11 @@ def roles() -> dict[str, str]:
     return dict(Role.objects.order_by("code").values_list("code", "name"))
 
 
+def teams() -> list[tuple[UUID, str]]:
+    """All teams by name: id and name."""
+    return list(Team.objects.order_by("name", "code").values_list("id", "name"))
+
+
 def grants_of(staff_id: UUID) -> list[GrantView]:
     """A person's roles, by name; one query."""
     grants = Grant.objects.filter(staff_id=staff_id).select_related("role").order_by("role__name")
@@ -210,7 +279,7 @@ def grants_of(staff_id: UUID) -> list[GrantView]:
             name=grant.role.name,
             markets=tuple(grant.markets),
             queues=tuple(grant.queues),
-            words=tuple(RIGHTS.get(right, right) for right in grant.role.rights),
+            words=tuple(gettext(RIGHTS.get(right, right)) for right in grant.role.rights),
         )
         for grant in grants
     ]

@@ -1,7 +1,7 @@
 """Who may do what: rights are verbs on scopes. Pure."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 
@@ -24,38 +24,78 @@ def allows(allowances: Iterable[Allowance], right: str, *, market: str | None = 
     )
 
 
+def gettext_noop(said: str) -> str:
+    """Marks words for translation; whoever shows them translates."""
+    return said
+
+
 # Every right of the desk with the words the people page shows. A page or verb naming another right fails a test.
 RIGHTS: dict[str, str] = {
-    "work.read": "See the queues and what waits in them",
-    "work.manage": "Open, close and change queues, calendars and targets",
-    "review.read": "See reviews and their items",
-    "review.decide": "Claim, decide, skip and undo reviews",
-    "items.read": "See items, accounts and their history",
-    "items.write": "Submit and withdraw content",
-    "files.write": "Upload files",
-    "files.read": "See uploaded files",
-    "files.original": "Take out an upload as it came, with the place and camera it tells of; each time is recorded",
-    "marks.reveal": "See the phones, e-mails and addresses that link accounts",
-    "notes.write": "Pin notes to accounts and items",
-    "decisions.read": "See decisions and statements",
-    "decisions.write": "Decide through the API",
-    "policy.read": "Read policies with their rules",
-    "policy.edit": "Draft and check policy versions",
-    "policy.approve": "Approve, publish and roll back policy versions",
-    "people.read": "See staff, teams and roles",
-    "people.manage": "Invite people, give roles and skills",
-    "signals.read": "See signals, how they fare, and the banks of known texts",
-    "signals.manage": "Be told when a signal breaks, have it tried at once",
-    "banks.edit": "Make banks of known texts, add, remove and release entries",
-    "banks.judge": "Say whether a match of a bank is right or wrong",
-    "models.read": "See labels, measurements, thresholds and models learnt here",
-    "models.propose": "Bring labels, measure, learn models and put them in shadow",
-    "models.release": "Put thresholds in force, release models proposed by others, roll back",
-    "keys.manage": "Make and revoke API keys",
-    "webhooks.manage": "Add endpoints, see deliveries, send again",
-    "ledger.read": "Read the ledger",
-    "stuck.manage": "See what is stuck and try again",
-    "desk.watch": "Read the desk's measurements (metrics)",
+    "work.read": gettext_noop("See the queues and what waits in them"),
+    "work.manage": gettext_noop("Open, close and change queues and their targets"),
+    "clocks.read": gettext_noop("See clock policies and calendars, try them on a timeline"),
+    "clocks.manage": gettext_noop("Make and change clock policies and calendars"),
+    "review.read": gettext_noop("See reviews and their items"),
+    "review.decide": gettext_noop("Claim, decide, skip and undo reviews"),
+    "escalations.send": gettext_noop("Hand work over to another team"),
+    "escalations.answer": gettext_noop("Accept and answer what other teams hand over"),
+    "macros.use": gettext_noop("Use saved replies and macros, keep one’s own"),
+    "macros.share": gettext_noop("Keep the saved replies and macros that everybody has"),
+    "golden.manage": gettext_noop("Keep golden items, see how well people agree"),
+    "items.read": gettext_noop("See items, accounts and their history"),
+    "items.write": gettext_noop("Submit and withdraw content"),
+    "items.bulk": gettext_noop("Act on many items at once"),
+    "items.export": gettext_noop("Take lists of items, accounts and decisions out as CSV"),
+    "items.export_people": gettext_noop("Take names and e-mails of accounts out with them"),
+    "files.write": gettext_noop("Upload files"),
+    "files.read": gettext_noop("See uploaded files"),
+    "files.original": gettext_noop(
+        "Take out an upload as it came, with the place and camera it tells of; each time is recorded"
+    ),
+    "marks.reveal": gettext_noop("See the phones, e-mails and addresses that link accounts"),
+    "notes.write": gettext_noop("Pin notes to accounts, items, phones, e-mails and addresses"),
+    "notes.manage": gettext_noop("Write market notes: slang, law, holidays and customs beside the items"),
+    "decisions.read": gettext_noop("See decisions and statements"),
+    "decisions.write": gettext_noop("Decide through the API"),
+    "appeals.write": gettext_noop("Send appeals of platform users, follow and withdraw them"),
+    "appeals.read": gettext_noop("See appeals and what came of them"),
+    "appeals.decide": gettext_noop("Claim and decide appeals, never those against one’s own decisions"),
+    "appeals.manage": gettext_noop("Keep cases before out-of-court bodies; warn of misuse of appeals and pause it"),
+    "support.write": gettext_noop("Open cases and add what their requesters wrote"),
+    "support.read": gettext_noop("See cases and what was said in them"),
+    "support.answer": gettext_noop("Answer cases, write notes, sort, merge and split them"),
+    "support.manage": gettext_noop("Keep the fields of cases"),
+    "proposals.decide": gettext_noop("Confirm or refuse what others propose: accounts ended, removals by two people"),
+    "notices.write": gettext_noop("Send reports"),
+    "notices.read": gettext_noop("See reports and who sent them"),
+    "notices.decide": gettext_noop("Answer reports that no review can judge, acknowledge alerts"),
+    "notices.manage": gettext_noop("Warn and mute reporters, keep trusted flaggers"),
+    "policy.read": gettext_noop("Read policies with their rules"),
+    "policy.edit": gettext_noop("Draft and check policy versions"),
+    "policy.approve": gettext_noop("Approve, publish and roll back policy versions"),
+    "knowledge.read": gettext_noop("Read and search articles, those for staff too; see drafts and what readers said"),
+    "knowledge.write": gettext_noop("Write and translate articles"),
+    "knowledge.publish": gettext_noop("Publish and archive articles, keep topics and words that mean the same"),
+    "people.read": gettext_noop("See staff, teams and roles"),
+    "people.manage": gettext_noop("Invite people, give roles and skills"),
+    "signals.read": gettext_noop("See signals, how they fare, and the banks of known texts"),
+    "signals.manage": gettext_noop("Be told when a signal breaks, have it tried at once"),
+    "banks.edit": gettext_noop("Make banks of known texts, add, remove and release entries"),
+    "banks.judge": gettext_noop("Say whether a match of a bank is right or wrong"),
+    "models.read": gettext_noop("See labels, measurements, thresholds and models learnt here"),
+    "models.propose": gettext_noop("Bring labels, measure, learn models and put them in shadow"),
+    "models.release": gettext_noop("Put thresholds in force, release models proposed by others, roll back"),
+    "transparency.publish": gettext_noop("Count and publish the transparency report"),
+    "wellbeing.manage": gettext_noop(
+        "Set budgets, breaks and whom to talk to; see weeks of groups of five people or more"
+    ),
+    "state.set": gettext_noop("Say whether one is available for work"),
+    "workforce.manage": gettext_noop("Edit the reasons for being away"),
+    "keys.manage": gettext_noop("Make and revoke API keys"),
+    "webhooks.manage": gettext_noop("Add endpoints, see deliveries, send again"),
+    "ledger.read": gettext_noop("Read the ledger"),
+    "stuck.manage": gettext_noop("See what is stuck and try again"),
+    "desk.watch": gettext_noop("Read the desk's measurements (metrics)"),
 }
 
 # Roles a new desk starts with; roles are data and can be changed.
@@ -66,6 +106,16 @@ STARTING_ROLES: dict[str, tuple[str, tuple[str, ...]]] = {
             "work.read",
             "review.read",
             "review.decide",
+            "appeals.read",
+            "appeals.decide",
+            "notices.read",
+            "notices.decide",
+            "support.write",
+            "support.read",
+            "support.answer",
+            "state.set",
+            "macros.use",
+            "escalations.send",
             "items.read",
             "files.read",
             "notes.write",
@@ -74,6 +124,7 @@ STARTING_ROLES: dict[str, tuple[str, tuple[str, ...]]] = {
             "signals.read",
             "banks.judge",
             "decisions.read",
+            "knowledge.read",
         ),
     ),
     "policy_owner": (
@@ -90,9 +141,19 @@ STARTING_ROLES: dict[str, tuple[str, tuple[str, ...]]] = {
             "banks.judge",
             "work.read",
             "review.read",
+            "appeals.read",
+            "macros.use",
+            "escalations.send",
+            "escalations.answer",
             "items.read",
+            "notices.read",
+            "notes.manage",
             "files.read",
             "decisions.read",
+            "proposals.decide",
+            "knowledge.read",
+            "knowledge.write",
+            "knowledge.publish",
         ),
     ),
     "lead": (
@@ -100,12 +161,34 @@ STARTING_ROLES: dict[str, tuple[str, tuple[str, ...]]] = {
         (
             "work.read",
             "work.manage",
+            "clocks.read",
+            "clocks.manage",
             "review.read",
             "review.decide",
+            "appeals.read",
+            "appeals.decide",
+            "appeals.manage",
+            "notices.read",
+            "notices.decide",
+            "notices.manage",
+            "support.write",
+            "support.read",
+            "support.answer",
+            "support.manage",
+            "golden.manage",
+            "state.set",
+            "workforce.manage",
+            "macros.use",
+            "macros.share",
+            "escalations.send",
+            "escalations.answer",
             "items.read",
+            "items.bulk",
+            "items.export",
             "files.read",
             "files.original",
             "notes.write",
+            "notes.manage",
             "marks.reveal",
             "policy.read",
             "policy.edit",
@@ -118,23 +201,36 @@ STARTING_ROLES: dict[str, tuple[str, tuple[str, ...]]] = {
             "banks.edit",
             "banks.judge",
             "decisions.read",
+            "transparency.publish",
+            "proposals.decide",
             "people.read",
             "ledger.read",
             "stuck.manage",
             "webhooks.manage",
+            "wellbeing.manage",
+            "knowledge.read",
+            "knowledge.write",
+            "knowledge.publish",
         ),
     ),
+    "specialist": ("Specialist of a team that is asked", ("escalations.send", "escalations.answer", "knowledge.read")),
     "auditor": (
         "Auditor",
         (
             "work.read",
+            "clocks.read",
+            "appeals.read",
+            "support.read",
             "items.read",
+            "notices.read",
+            "items.export",
             "policy.read",
             "signals.read",
             "models.read",
             "decisions.read",
             "people.read",
             "ledger.read",
+            "knowledge.read",
         ),
     ),
     "admin": ("Administrator", tuple(RIGHTS)),
@@ -144,8 +240,11 @@ STARTING_ROLES: dict[str, tuple[str, tuple[str, ...]]] = {
 SCOPES: dict[str, tuple[str, ...]] = {
     "items:write": ("items.write", "items.read", "files.write"),
     "items:read": ("items.read",),
+    "notices:write": ("notices.write",),
     "decisions:read": ("decisions.read",),
     "decisions:write": ("decisions.write", "decisions.read"),
+    "appeals:write": ("appeals.write", "files.write"),
+    "cases:write": ("support.write", "support.read", "files.write"),
     "policies:read": ("policy.read",),
     "policies:write": ("policy.read", "policy.edit"),
     "banks:read": ("signals.read",),
@@ -156,6 +255,16 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "work": ("work.read", "review.read", "review.decide"),
     "admin": tuple(right for right in RIGHTS if right not in {"policy.approve", "models.release"}),
 }
+
+
+def newly_born(
+    rights: Collection[str], *, shipped: Collection[str] | None, ships: Collection[str]
+) -> tuple[list[str], bool]:
+    """(rights born since a starting role was `shipped`, was it changed by hand), for a role that has `rights` and now `ships`
+    with others. An older desk does not know what it was shipped with (None): what has no right of its own is as shipped."""
+    by_hand = not set(rights) <= set(ships) if shipped is None else set(rights) != set(shipped)
+    known = {*rights, *(shipped or ())}
+    return [right for right in ships if right not in known], by_hand
 
 
 def rights_of_scopes(scopes: Iterable[str]) -> frozenset[str]:

@@ -15,6 +15,33 @@ class QueueSet(Fact, kind="work.queue_set", subject="queue", says="{actor} set t
 
 
 @dataclass(frozen=True, kw_only=True)
+class QueuePeopleSet(
+    Fact,
+    kind="work.queue_people_set",
+    subject="queue",
+    says="{actor} named who works on the queue {code}: {people} people, {teams} teams",
+    personal=(),
+):
+    """`second`: of these, for how many it is a second queue."""
+
+    queue: UUID
+    code: str
+    people: int
+    teams: int
+    second: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkMoved(
+    Fact, kind="work.moved", subject="work", says="{actor} moved the work from {queue_before} to {queue}", personal=()
+):
+    work: UUID
+    queue_before: str
+    queue: str
+    lane: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class WorkOpened(
     Fact, kind="work.opened", subject="work", says="{actor} opened work of kind {kind_of_work} in {queue}", personal=()
 ):
@@ -50,6 +77,16 @@ class WorkClaimed(Fact, kind="work.claimed", subject="work", says="{actor} took 
     staff: UUID
     until: datetime
     oldest_turn: bool = False
+    ahead: bool = False  # not before its holder yet: WorkBegun says when
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkBegun(
+    Fact, kind="work.begun", subject="work", says="{actor} began the work that was dealt ahead", personal=()
+):
+    work: UUID
+    claim: UUID
+    staff: UUID
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +96,8 @@ class WorkReleased(
     work: UUID
     staff: UUID
     reason: str
+    claim: UUID | None = None
+    held_for: float = 0.0  # seconds it was before its holder
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +108,8 @@ class WorkSkipped(
     staff: UUID
     reason: str
     back_at: datetime
+    claim: UUID | None = None
+    held_for: float = 0.0  # seconds it was before its holder
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +119,8 @@ class ClaimLapsed(
     work: UUID
     staff: UUID
     until: datetime
+    claim: UUID | None = None
+    held_for: float = 0.0  # seconds it was before its holder
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +128,8 @@ class WorkCompleted(Fact, kind="work.completed", subject="work", says="{actor} f
     work: UUID
     staff: UUID
     queue: str
-    held_for: float  # seconds from claim to completion
+    held_for: float  # seconds it was before its holder
+    claim: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,6 +160,9 @@ class WorkCancelled(
 ):
     work: UUID
     reason: str
+    staff: UUID | None = None  # who had it, if anyone
+    claim: UUID | None = None
+    held_for: float = 0.0  # seconds it was before them
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,6 +176,9 @@ class WorkHeld(
     work: UUID
     until: datetime
     reason: str
+    staff: UUID | None = None
+    claim: UUID | None = None
+    held_for: float = 0.0  # seconds it was before its holder
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,12 +191,25 @@ class CalendarSet(
     Fact,
     kind="work.calendar_set",
     subject="calendar",
-    says="{actor} set the calendar {code}; {clocks} clocks re-planned",
+    says="{actor} set the calendar {code}; {clocks} clocks go by it",
     personal=(),
 ):
     calendar: UUID
     code: str
     clocks: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarArchived(
+    Fact,
+    kind="work.calendar_archived",
+    subject="calendar",
+    says="{actor} archived the calendar {code}: {archived}",
+    personal=(),
+):
+    calendar: UUID
+    code: str
+    archived: bool  # False: brought back
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -193,6 +256,19 @@ class ClockFulfilled(
     name: str
     minutes: float
     in_time: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClockCancelled(
+    Fact,
+    kind="work.clock_cancelled",
+    subject="work",
+    says="{actor} ended the clock {name}: nobody waits for it any more",
+    personal=(),
+):
+    work: UUID
+    clock: UUID
+    name: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -245,3 +321,22 @@ class ClockBreached(
     clock: UUID
     name: str
     due_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkKept(
+    Fact,
+    kind="work.kept",
+    subject="work",
+    says="The work waits until {until} for who put it aside, then for anyone",
+    personal=(),
+):
+    work: UUID
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkFinished(Fact, kind="work.finished", subject="work", says="{actor} finished the work", personal=()):
+    """Of work that was never dealt: its slice gives it to people by name."""
+
+    work: UUID

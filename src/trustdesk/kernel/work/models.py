@@ -23,45 +23,88 @@ class Calendar(Row):
         models.JSONField()
     )  # {"mon": [["09:00", "12:00"], ["13:00", "17:00"]], …}; an end before its start is overnight
     holidays = ArrayField(models.DateField(), default=list, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    archived_at = models.DateTimeField(null=True)  # not offered any more; nothing open goes by it
 
 
 class Queue(Row):
-    """A line of work: what kinds it holds, which right its claimers need, how long a lease lasts."""
+    """A line of work: what it takes, which right its claimers need, how long a lease lasts, by when it should be done."""
 
-    PLAIN: ClassVar[tuple[str, ...]] = ("code", "name", "kinds", "right")
+    PLAIN: ClassVar[tuple[str, ...]] = ("code", "name", "kinds", "right", "condition", "batch_question")
 
     code = models.SlugField(unique=True)
     name = models.CharField(max_length=80)
     kinds = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     right = models.CharField(max_length=60)
+    # `rules.conditions.read` reads it; null: takes only what is opened in it by name.
+    condition = models.JSONField(null=True)
+    fallback = models.BooleanField(default=False)  # takes what no condition takes
     is_open = models.BooleanField(default=True)  # nothing is dealt from a closed queue
+    takes_new = models.BooleanField(default=True)  # nothing new comes into a queue that is drained
+    drained_from = models.PositiveIntegerField(null=True)  # how much waited when its draining began, counted to 1,001
+    # By when, if not by what the slice says: minutes of plain time, or of the calendar's open time.
+    target_minutes = models.PositiveIntegerField(null=True)
+    target_business = models.BooleanField(default=False)
+    # One question about every item: then the queue may be worked as a grid. Empty: one item at a time.
+    batch_question = models.CharField(max_length=200, blank=True)
     lease_seconds = models.PositiveIntegerField(default=900)
     cool_down_seconds = models.PositiveIntegerField(default=1800)  # a skipped item stays away from who skipped it
     calendar = models.ForeignKey(Calendar, on_delete=models.PROTECT, related_name="+", null=True, db_index=False)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         constraints = [
             CheckConstraint(condition=~Q(right=""), name="queue_names_its_right"),
             CheckConstraint(condition=Q(lease_seconds__gte=10), name="queue_lease_lasts"),
+            UniqueConstraint(fields=["fallback"], condition=Q(fallback=True), name="queue_one_fallback"),
+            CheckConstraint(condition=Q(fallback=False) | Q(takes_new=True), name="queue_fallback_takes"),
+            CheckConstraint(
+                condition=Q(target_business=False) | Q(calendar__isnull=False), name="queue_business_has_calendar"
+            ),
+        ]
+
+
+class Named(Row):
+    """Someone who works on a queue: a person or a team. While anybody is named, only they are dealt from it."""
+
+    queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="named", db_index=False)
+    staff = models.ForeignKey(STAFF, on_delete=models.PROTECT, related_name="+", null=True, db_index=False)
+    team = models.ForeignKey("people.Team", on_delete=models.PROTECT, related_name="+", null=True, db_index=False)
+    # Dealt from this queue when no other of theirs has anything of the same lane.
+    second = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["queue", "staff"], name="named_person_once"),
+            UniqueConstraint(fields=["queue", "team"], name="named_team_once"),
+            CheckConstraint(
+                condition=Q(staff__isnull=False, team=None) | Q(staff=None, team__isnull=False), name="named_one"
+            ),
         ]
 
 
 class Pool(models.Model):
-    """One queue × language × market × sensitivity in use. People are turned into pools before they claim.
+    """One queue × language × market × sensitivity × harm in use. People are turned into pools before they claim.
 
     Made when work first needs it, never changed, never deleted: hence a small integer that indexes well.
     """
 
-    PLAIN: ClassVar[tuple[str, ...]] = ("language", "market", "sensitivity")
+    PLAIN: ClassVar[tuple[str, ...]] = ("language", "market", "sensitivity", "harm")
 
     id = models.SmallAutoField(primary_key=True)
     queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="pools", db_index=False)
     language = models.CharField(max_length=12, blank=True)
     market = models.CharField(max_length=12, blank=True)
     sensitivity = models.CharField(max_length=40, blank=True)  # the certificate its work needs
+    harm = models.CharField(max_length=40, blank=True)  # what looking at it may do to people; guards know its meaning
+    weight = models.PositiveSmallIntegerField(default=0)  # how much: 0 nothing … 5 the worst
 
     class Meta:
-        constraints = [UniqueConstraint(fields=["queue", "language", "market", "sensitivity"], name="pool_once")]
+        constraints = [
+            UniqueConstraint(
+                fields=["queue", "language", "market", "sensitivity", "harm", "weight"], name="pool_once_by_harm"
+            )
+        ]
 
 
 class WorkItem(Row):
@@ -81,7 +124,8 @@ class WorkItem(Row):
     queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="+", db_index=False)
     pool = models.ForeignKey(Pool, on_delete=models.PROTECT, related_name="+", db_index=False)
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
-    lane = models.PositiveSmallIntegerField()  # before every score; 0 comes first
+    lane = models.PositiveSmallIntegerField()  # in which it is dealt, before every score; 0 comes first
+    own_lane = models.PositiveSmallIntegerField(null=True)  # of work that is late: the lane it came in
     score = models.FloatField()
     # score − ageing · opened_at (`rules.priority.rank`): constant in time, so an index keeps the order of the queue.
     rank = models.FloatField()
@@ -123,6 +167,8 @@ class WorkItem(Row):
             Index(fields=["pool", "lane", "-rank", "id"], condition=Q(state="open"), name="work_next_open"),
             # every tenth claim; waiting since
             Index(fields=["pool", "opened_at", "id"], condition=Q(state="open"), name="work_oldest_open"),
+            # lines.lanes: what waits in each lane, oldest first
+            Index(fields=["pool", "lane", "opened_at"], condition=Q(state="open"), name="work_oldest_in_lane"),
             # list_work by due time, counts of what is due soon
             Index(
                 fields=["pool", "due_at", "id"],
@@ -161,10 +207,17 @@ class Claim(Row):
     heartbeat_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     ended_how = models.CharField(max_length=10, choices=Ended.choices, blank=True)
+    # Dealt ahead of its holder, who has not seen it yet.
+    ahead = models.BooleanField(default=False)
+    opened_at = models.DateTimeField(
+        null=True
+    )  # when its holder first had it before them; time at work counts from here
 
     class Meta:
         constraints = [
             UniqueConstraint(fields=["work"], condition=Q(ended_at=None), name="claim_one_open"),
+            UniqueConstraint(fields=["staff"], condition=Q(ahead=True, ended_at=None), name="claim_one_ahead"),
+            CheckConstraint(condition=Q(ahead=False) | Q(opened_at=None), name="claim_ahead_is_unopened"),
             CheckConstraint(condition=Q(until__gt=F("since")), name="claim_lasts"),
             CheckConstraint(
                 condition=Q(ended_at=None, ended_how="") | (Q(ended_at__isnull=False) & ~Q(ended_how="")),
@@ -222,6 +275,7 @@ class Clock(Row):
     work = models.ForeignKey(WorkItem, on_delete=models.PROTECT, related_name="clocks", db_index=False)
     name = models.CharField(max_length=40)  # what it measures: first_decision, first_reply
     calendar = models.ForeignKey(Calendar, on_delete=models.PROTECT, related_name="+", null=True)
+    calendar_version = models.PositiveIntegerField(default=1)  # of the calendar when it was last planned
     target_minutes = models.PositiveIntegerField(null=True)  # null: none, it only counts
     target_business = models.BooleanField(default=False)
     warn_minutes = models.PositiveIntegerField(default=15)  # 0: no warning
@@ -245,6 +299,12 @@ class Clock(Row):
         ]
         indexes = [
             Index(fields=["work"], name="clock_of_work"),
+            # replan_due: what goes by a calendar that has changed since
+            Index(
+                fields=["calendar", "calendar_version"],
+                condition=Q(phase__in=["running", "paused"], calendar__isnull=False),
+                name="clock_replanning",
+            ),
             Index(fields=["due_at"], condition=Q(phase="running", breached_at=None), name="clock_breaching"),
             Index(
                 fields=["warn_at"],

@@ -162,18 +162,17 @@ def test_undo_and_delivery_cannot_both_win(now):
     assert len(got) + len(undone) == 30
 
 
-def test_verify_finds_a_row_changed_behind_the_triggers_back(now, tmp_path, cluster):
+def test_verify_finds_a_row_changed_behind_the_triggers_back(now, tmp_path, real_db):
     letter = uuid7()
     post(actor=SYSTEM, now=now, letter=letter)
     while sequencer.sequence():
         pass
     key = seals.load_key(tmp_path / "seal.pem", make=True)
-    # Other tests of this process sealed nothing: the chain starts here.
     while seals.seal(key=key, now=now):
         pass
     sound = seals.verify(key=key.public_key())
     assert sound.sound, sound.findings
-    with psycopg.connect(cluster.url("trustdesk_real"), autocommit=True) as intruder:
+    with psycopg.connect(real_db, autocommit=True) as intruder:
         intruder.execute("SET session_replication_role = replica")
         intruder.execute("UPDATE ledger_fact SET actor = 'staff:nobody' WHERE subject = %s", [str(letter)])
         found = seals.verify(key=key.public_key())
@@ -184,7 +183,7 @@ def test_verify_finds_a_row_changed_behind_the_triggers_back(now, tmp_path, clus
     assert not seals.verify(key=stranger.public_key()).sound
 
 
-def test_a_killed_worker_gives_its_deliveries_back(now, cluster):
+def test_a_killed_worker_gives_its_deliveries_back(now, cluster, real_db):
     def slow(*, fact, envelope, now):
         pass
 
@@ -192,7 +191,7 @@ def test_a_killed_worker_gives_its_deliveries_back(now, cluster):
     reacting.reacts_to(LetterPosted)(slow)
     try:
         post(actor=SYSTEM, now=now, letter=uuid7())
-        other = psycopg.connect(cluster.url("trustdesk_real"))
+        other = psycopg.connect(real_db)
         other.execute("SELECT id FROM ledger_delivery WHERE reactor = 'test.slow' AND done_at IS NULL FOR UPDATE")
         assert outbox.deliver_due(reactor="test.slow", now=now) == 0
         with psycopg.connect(cluster.url("postgres"), autocommit=True) as admin:

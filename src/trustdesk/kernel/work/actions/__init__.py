@@ -1,8 +1,10 @@
-"""Every verb of work, one file per cluster: opening, claiming, finishing, clocks."""
+"""Every verb of work, one file per cluster: queues, opening, dealing, claiming, finishing, clocks."""
 
+from trustdesk.kernel.work.actions.batching import keep_many, leave_soon
+from trustdesk.kernel.work.actions.calendars import archive_calendar, replan_due, set_calendar
 from trustdesk.kernel.work.actions.claiming import (
+    AHEAD_SECONDS,
     Claimed,
-    claim_next,
     claim_this,
     heartbeat,
     lapse_claims,
@@ -11,50 +13,101 @@ from trustdesk.kernel.work.actions.claiming import (
 )
 from trustdesk.kernel.work.actions.clocks import (
     breach_due,
+    cancel_clock,
+    continue_clock,
     fulfil_clock,
     pause_clock,
     reopen_clock,
     resume_clock,
     retarget_clock,
-    set_calendar,
     start_clock,
     warn_due,
 )
+from trustdesk.kernel.work.actions.dealing import (
+    claim_many,
+    claim_next,
+    dealt_ahead,
+    open_ahead,
+    release_ahead,
+    why_nothing,
+)
 from trustdesk.kernel.work.actions.finishing import cancel, complete, give_back, hold, reopen, wake_held
-from trustdesk.kernel.work.actions.opening import open_work, reprioritise, set_queue
-from trustdesk.kernel.work.refusals import AlreadyClaimed, BarredFrom, ClaimLost, NothingWaiting, NotWaiting
+from trustdesk.kernel.work.actions.handing import finish, keep_for_holder, rest, settle, take_up, wake
+from trustdesk.kernel.work.actions.opening import move, open_work, reprioritise
+from trustdesk.kernel.work.actions.queues import QueueState, name_people, set_queue, set_queue_state
+from trustdesk.kernel.work.refusals import (
+    AlreadyAhead,
+    AlreadyClaimed,
+    BarredFrom,
+    CalendarInUse,
+    ClaimLost,
+    FallbackTakes,
+    NoSuchQueue,
+    NoSuchWork,
+    NothingWaiting,
+    NotWaiting,
+    QueuesOverlap,
+)
 from trustdesk.kernel.work.rules.priority import Part
 
 __all__ = [
+    "AHEAD_SECONDS",
+    "AlreadyAhead",
     "AlreadyClaimed",
     "BarredFrom",
+    "CalendarInUse",
     "ClaimLost",
     "Claimed",
+    "FallbackTakes",
+    "NoSuchQueue",
+    "NoSuchWork",
     "NotWaiting",
     "NothingWaiting",
     "Part",
+    "QueueState",
+    "QueuesOverlap",
+    "archive_calendar",
     "breach_due",
     "cancel",
+    "cancel_clock",
+    "claim_many",
     "claim_next",
     "claim_this",
     "complete",
+    "continue_clock",
+    "dealt_ahead",
+    "finish",
     "fulfil_clock",
     "give_back",
     "heartbeat",
     "hold",
+    "keep_for_holder",
+    "keep_many",
     "lapse_claims",
+    "leave_soon",
+    "move",
+    "name_people",
+    "open_ahead",
     "open_work",
     "pause_clock",
     "release",
+    "release_ahead",
     "reopen",
     "reopen_clock",
+    "replan_due",
     "reprioritise",
+    "rest",
     "resume_clock",
     "retarget_clock",
     "set_calendar",
     "set_queue",
+    "set_queue_state",
+    "settle",
     "skip",
     "start_clock",
+    "take_up",
+    "wake",
     "wake_held",
     "warn_due",
+    "why_nothing",
 ]

@@ -1,12 +1,12 @@
-"""Work changes hands: claim, keep, give back, skip, lapse."""
+"""Work changes hands: take, keep, give back, skip, lapse. Dealing the next is `dealing`."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import F
+from django.utils.translation import gettext
 
 from trustdesk.kernel.base.action import action
 from trustdesk.kernel.base.ids import uuid7
@@ -14,27 +14,30 @@ from trustdesk.kernel.base.refusal import Refusal
 from trustdesk.kernel.ledger.actions import record, record_many
 from trustdesk.kernel.people.actor import SYSTEM, Actor
 from trustdesk.kernel.people.queries import names_of
-from trustdesk.kernel.work.actions.deal import TurnMoved, deal
+from trustdesk.kernel.work import guards
 from trustdesk.kernel.work.facts import ClaimLapsed, WorkClaimed, WorkReleased, WorkSkipped
+from trustdesk.kernel.work.guards import DealtWork
 from trustdesk.kernel.work.models import Barred, Claim, WorkItem
-from trustdesk.kernel.work.queries import claimable_pools, claimer
+from trustdesk.kernel.work.queries.standing import claimable_pools
 from trustdesk.kernel.work.refusals import (
     AlreadyClaimed,
     BarredFrom,
     ClaimLost,
     NoSuchWork,
-    NothingWaiting,
     NotWaiting,
     OnlyPeople,
 )
-from trustdesk.kernel.work.rules.priority import is_oldest_turn
+from trustdesk.kernel.work.rules.pools import PoolView
 
 State = WorkItem.State
+
+# How long work dealt ahead stays with someone whose desk gives no sign of life, in seconds.
+AHEAD_SECONDS = 60
 
 
 @dataclass(frozen=True)
 class Claimed:
-    """A lease just taken. `oldest_turn`: dealt for its age, not its score."""
+    """A lease just taken. `oldest_turn`: dealt for its age, not its score. `ahead`: not before its holder yet."""
 
     work: UUID
     claim: UUID
@@ -42,65 +45,33 @@ class Claimed:
     queue: str
     until: datetime
     oldest_turn: bool = False
-
-
-@action(right="-")
-def claim_next(*, actor: Actor, now: datetime, queues: Sequence[str] | None = None) -> Claimed:
-    """Take the next item that this person may judge, from these queues or from all. Raises NothingWaiting, OnlyPeople.
-
-    Lane first, then rank; every tenth claim (per person and selection of queues) takes the oldest item instead. So an
-    item eligible to someone who claims for ever is claimed after at most 10 × (older items + 1) of their claims.
-    """
-    staff = person(actor)
-    asked = sorted(set(queues)) if queues is not None else None
-    claim = uuid7()
-    while True:
-        standing = claimer(actor, queues=asked)
-        if not standing.pools:
-            raise NothingWaiting
-        try:
-            dealt = deal(
-                staff=staff,
-                pools=[pool.id for pool in standing.pools],
-                asked=" ".join(asked or ()),
-                taken=standing.taken,
-                claim=claim,
-                now=now,
-            )
-            break
-        except TurnMoved:
-            continue  # whoever moved it has committed a claim, so this ends
-    if dealt is None:
-        raise NothingWaiting
-    oldest = is_oldest_turn(standing.taken + 1)
-    record(
-        WorkClaimed(
-            work=dealt.work, claim=claim, queue=dealt.queue, staff=staff, until=dealt.until, oldest_turn=oldest
-        ),
-        actor=actor,
-        at=now,
-    )
-    return Claimed(
-        work=dealt.work, claim=claim, kind=dealt.kind, queue=dealt.queue, until=dealt.until, oldest_turn=oldest
-    )
+    ahead: bool = False
 
 
 @action(right="-")
 def claim_this(*, actor: Actor, work_id: UUID, now: datetime) -> Claimed:
-    """Take one particular item. Raises NoSuchWork, BarredFrom, AlreadyClaimed (names the holder), NotWaiting."""
+    """Take one particular item. Raises NoSuchWork, BarredFrom (a guard's reason too), AlreadyClaimed (names the holder),
+    NotWaiting."""
     staff = person(actor)
     work = WorkItem.objects.filter(id=work_id).select_related("queue").first()
-    if work is None or work.pool_id not in {pool.id for pool in claimable_pools(actor, queues=[work.queue.code])}:
+    pools = claimable_pools(actor, queues=[work.queue.code]) if work is not None else []
+    pool = next((one for one in pools if work is not None and one.id == work.pool_id), None)
+    if work is None or pool is None:
         raise NoSuchWork
     barred = Barred.objects.filter(work=work, staff_id=staff).first()
     if barred is not None and (barred.until is None or barred.until > now):
-        raise BarredFrom(f"You cannot take this one: {barred.because}." if barred.because else None)
+        raise BarredFrom(
+            gettext("You cannot take this one: %(because)s.") % {"because": barred.because} if barred.because else None
+        )
+    left = guards.narrow(staff=staff, pools=[pool], now=now)
+    if not left.allowed:
+        raise BarredFrom(left.why or None)
     moved = WorkItem.objects.filter(id=work_id, state=State.OPEN).update(
         state=State.CLAIMED, holder_id=staff, changed_at=now, version=F("version") + 1
     )
     if not moved:
         raise not_open(work_id, staff)
-    claimed = lease(work, staff=staff, now=now)
+    claimed = lease(work, pool=pool, staff=staff, now=now)
     record(
         WorkClaimed(work=work.id, claim=claimed.claim, queue=claimed.queue, staff=staff, until=claimed.until),
         actor=actor,
@@ -110,40 +81,44 @@ def claim_this(*, actor: Actor, work_id: UUID, now: datetime) -> Claimed:
 
 
 def heartbeat(*, actor: Actor, work_id: UUID, now: datetime) -> datetime:
-    """Say "still here": the lease runs its full length from now. Returns its new end; raises ClaimLost.
+    """Say "still here": the lease runs its full length from now, and what is dealt ahead stays too. Returns its new end;
+    raises ClaimLost.
 
     Not an action: it changes nothing that anyone would want told, and comes every minute from every open page.
     """
     staff = person(actor)
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE work_claim c SET heartbeat_at = %(now)s, "
-            "until = GREATEST(c.until, %(now)s::timestamptz + make_interval(secs => q.lease_seconds)) "
+            "UPDATE work_claim c SET heartbeat_at = %(now)s, until = GREATEST(c.until, %(now)s::timestamptz "
+            "+ make_interval(secs => CASE WHEN c.ahead THEN %(ahead)s ELSE q.lease_seconds END)) "
             "FROM work_workitem w JOIN work_queue q ON q.id = w.queue_id "
-            "WHERE c.work_id = w.id AND w.id = %(work)s AND c.staff_id = %(staff)s AND c.ended_at IS NULL "
-            "RETURNING c.until",
-            {"now": now, "work": work_id, "staff": staff},
+            "WHERE c.work_id = w.id AND (w.id = %(work)s OR c.ahead) AND c.staff_id = %(staff)s AND c.ended_at IS NULL "
+            "RETURNING c.work_id, c.until",
+            {"now": now, "work": work_id, "staff": staff, "ahead": AHEAD_SECONDS},
         )
-        row = cursor.fetchone()
-    if row is None:
+        kept: dict[UUID, datetime] = dict(cursor.fetchall())
+    if work_id not in kept:
         raise lost(work_id)
-    until: datetime = row[0]
-    return until
+    return kept[work_id]
 
 
 @action(right="-")
 def release(*, actor: Actor, work_id: UUID, now: datetime, reason: str = "") -> None:
     """Give an item back; it waits again where it was. Raises ClaimLost."""
     staff = person(actor)
-    leave(work_id, staff=staff, to=State.OPEN, how=Claim.Ended.RELEASED, now=now)
-    record(WorkReleased(work=work_id, staff=staff, reason=reason), actor=actor, at=now)
+    left = leave(work_id, staff=staff, to=State.OPEN, how=Claim.Ended.RELEASED, now=now)
+    record(
+        WorkReleased(work=work_id, staff=staff, reason=reason, claim=left.claim, held_for=left.seconds),
+        actor=actor,
+        at=now,
+    )
 
 
 @action(right="-")
 def skip(*, actor: Actor, work_id: UUID, now: datetime, reason: str) -> None:
     """Give an item to others: it does not come back to the same person before the queue's cool-down. Raises ClaimLost."""
     staff = person(actor)
-    leave(work_id, staff=staff, to=State.OPEN, how=Claim.Ended.SKIPPED, now=now)
+    left = leave(work_id, staff=staff, to=State.OPEN, how=Claim.Ended.SKIPPED, now=now)
     cool = WorkItem.objects.filter(id=work_id).values_list("queue__cool_down_seconds", flat=True).get()
     back_at = now + timedelta(seconds=cool)
     with connection.cursor() as cursor:
@@ -154,7 +129,11 @@ def skip(*, actor: Actor, work_id: UUID, now: datetime, reason: str) -> None:
             "WHERE b.until IS NOT NULL",
             [uuid7(), work_id, staff, back_at, "you skipped it a moment ago"],
         )
-    record(WorkSkipped(work=work_id, staff=staff, reason=reason, back_at=back_at), actor=actor, at=now)
+    record(
+        WorkSkipped(work=work_id, staff=staff, reason=reason, back_at=back_at, claim=left.claim, held_for=left.seconds),
+        actor=actor,
+        at=now,
+    )
 
 
 def lapse_claims(*, now: datetime, limit: int = 200) -> int:
@@ -180,7 +159,8 @@ def _lapse(*, actor: Actor, now: datetime, limit: int) -> int:
         cursor.execute(
             """
             WITH due AS (
-                SELECT w.id AS work, c.id AS claim, c.staff_id, c.until
+                SELECT w.id AS work, c.id AS claim, c.staff_id, c.until,
+                    COALESCE(extract(epoch FROM c.heartbeat_at - c.opened_at), 0)::float8 AS seconds
                 FROM work_claim c JOIN work_workitem w ON w.id = c.work_id
                 WHERE c.ended_at IS NULL AND c.until <= %(now)s AND w.state = 'claimed'
                 ORDER BY c.until LIMIT %(limit)s FOR UPDATE OF w, c SKIP LOCKED
@@ -190,7 +170,7 @@ def _lapse(*, actor: Actor, now: datetime, limit: int) -> int:
             ), ended AS (
                 UPDATE work_claim c SET ended_at = %(now)s, ended_how = 'lapsed' FROM due WHERE c.id = due.claim
             )
-            SELECT work, staff_id, until FROM due
+            SELECT work, staff_id, until, claim, seconds FROM due
             """,
             {"now": now, "limit": limit},
         )
@@ -198,7 +178,12 @@ def _lapse(*, actor: Actor, now: datetime, limit: int) -> int:
     if not lapsed:
         raise _NothingLapsed
     record_many(
-        [ClaimLapsed(work=work, staff=staff, until=until) for work, staff, until in lapsed], actor=actor, at=now
+        [
+            ClaimLapsed(work=work, staff=staff, until=until, claim=claim, held_for=max(0.0, seconds))
+            for work, staff, until, claim, seconds in lapsed
+        ],
+        actor=actor,
+        at=now,
     )
     return len(lapsed)
 
@@ -210,18 +195,31 @@ def person(actor: Actor) -> UUID:
     return UUID(actor.id)
 
 
-def lease(work: WorkItem, *, staff: UUID, now: datetime) -> Claimed:
-    """Write the claim of an item just moved to claimed; the caller records its fact."""
+def lease(work: WorkItem, *, pool: PoolView, staff: UUID, now: datetime) -> Claimed:
+    """Write the claim of an item just moved to claimed and tell the guards; the caller records its fact."""
     until = now + timedelta(seconds=work.queue.lease_seconds)
-    claim = Claim(work_id=work.id, staff_id=staff, since=now, until=until, heartbeat_at=now)
+    claim = Claim(work_id=work.id, staff_id=staff, since=now, until=until, heartbeat_at=now, opened_at=now)
     claim.save(force_insert=True)
+    guards.dealt(
+        staff=staff,
+        dealt=DealtWork(
+            work=work.id, claim=claim.id, pool=pool, kind=work.kind, category=work.category, lane=work.lane
+        ),
+        now=now,
+    )
     return Claimed(work=work.id, claim=claim.id, kind=work.kind, queue=work.queue.code, until=until)
 
 
-def leave(
-    work_id: UUID, *, staff: UUID, to: str, how: str, now: datetime, held_until: datetime | None = None
-) -> datetime:
-    """The holder lets go of an item, into state `to`; returns since when they had it. Raises ClaimLost."""
+@dataclass(frozen=True)
+class Left:
+    """A claim just ended, with the seconds its holder had the item before them: 0 for one dealt ahead and never seen."""
+
+    claim: UUID
+    seconds: float
+
+
+def leave(work_id: UUID, *, staff: UUID, to: str, how: str, now: datetime, held_until: datetime | None = None) -> Left:
+    """The holder lets go of an item, into state `to`. Raises ClaimLost."""
     ended = now if to in {State.DONE, State.CANCELLED} else None
     moved = WorkItem.objects.filter(id=work_id, state=State.CLAIMED, holder_id=staff).update(
         state=to,
@@ -235,11 +233,12 @@ def leave(
         raise lost(work_id)
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE work_claim SET ended_at = %s, ended_how = %s WHERE work_id = %s AND ended_at IS NULL RETURNING since",
-            [now, how, work_id],
+            "UPDATE work_claim SET ended_at = %(now)s, ended_how = %(how)s WHERE work_id = %(work)s AND ended_at IS NULL "
+            "RETURNING id, COALESCE(extract(epoch FROM %(now)s::timestamptz - opened_at), 0)::float8",
+            {"now": now, "how": how, "work": work_id},
         )
-        since: datetime = cursor.fetchone()[0]
-    return since
+        claim, seconds = cursor.fetchone()
+    return Left(claim=claim, seconds=max(0.0, seconds))
 
 
 def lost(work_id: UUID) -> Refusal:
@@ -265,7 +264,9 @@ def not_open(work_id: UUID, staff: UUID) -> Refusal:
     if state == State.CLAIMED:
         yours = holder == staff
         return AlreadyClaimed(
-            "You have this item already." if yours else f"{name} has this item.", holder=name, yours=yours
+            "You have this item already." if yours else gettext("%(name)s has this item.") % {"name": name},
+            holder=name,
+            yours=yours,
         )
     message = {State.HELD: "This item is put aside.", State.DONE: f"{name} finished this item."}.get(
         State(state),

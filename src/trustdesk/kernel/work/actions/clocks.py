@@ -1,20 +1,20 @@
-"""Service-level clocks: start, pause, resume, fulfil, re-target; warn and breach once. Calendars and their re-planning."""
+"""Service-level clocks: verbs that append events, and the loop's rounds that note what is due."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
-from itertools import groupby
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Min
+from django.utils.translation import gettext
 
 from trustdesk.kernel.base.action import action
 from trustdesk.kernel.base.refusal import Invalid, Refusal
 from trustdesk.kernel.ledger.actions import record, record_many
 from trustdesk.kernel.people.actor import SYSTEM, Actor
+from trustdesk.kernel.work.actions.clock_rows import OPEN, hours_of, line_up, plan, states, when_due, write
 from trustdesk.kernel.work.facts import (
-    CalendarSet,
     ClockBreached,
+    ClockCancelled,
     ClockFulfilled,
     ClockPaused,
     ClockReopened,
@@ -23,65 +23,9 @@ from trustdesk.kernel.work.facts import (
     ClockStarted,
     ClockWarned,
 )
-from trustdesk.kernel.work.models import Calendar, Clock, ClockEvent, WorkItem
+from trustdesk.kernel.work.models import Calendar, Clock, WorkItem
 from trustdesk.kernel.work.refusals import ClockAlready, NoSuchClock, NoSuchWork
-from trustdesk.kernel.work.rules.calendar import BadCalendar, BusinessCalendar, NeverOpen, parse
-from trustdesk.kernel.work.rules.clock import (
-    Event,
-    Kind,
-    Phase,
-    State,
-    Target,
-    WrongMoment,
-    apply,
-    due_at,
-    elapsed,
-    fold,
-    is_late,
-    warn_at,
-)
-
-_OPEN = (Clock.Phase.RUNNING, Clock.Phase.PAUSED)
-
-
-@action(right="work.manage")
-def set_calendar(
-    *,
-    actor: Actor,
-    code: str,
-    name: str,
-    zone: str,
-    slots: Mapping[str, Sequence[Sequence[str]]],
-    now: datetime,
-    holidays: Iterable[date] = (),
-) -> UUID:
-    """Make a calendar or change it; open clocks that go by it are re-planned in the same transaction.
-
-    `slots` as `rules.calendar.parse` reads them. Raises Invalid (code, slots).
-    """
-    if not code or not name.strip():
-        raise Invalid(fields={"code": "Give a code and a name."})
-    closed = sorted(set(holidays))
-    try:
-        hours = parse(zone=zone, slots=slots, holidays=closed)
-    except BadCalendar as error:
-        raise Invalid(str(error), fields={"slots": str(error)}) from error
-    row, _ = Calendar.objects.update_or_create(
-        code=code,
-        defaults={
-            "name": name.strip(),
-            "zone": zone,
-            "slots": {day: [list(slot) for slot in of_day] for day, of_day in slots.items()},
-            "holidays": closed,
-        },
-    )
-    clocks = list(Clock.objects.select_for_update().filter(calendar=row, phase__in=_OPEN).order_by("id"))
-    for clock, state in _states(clocks):
-        _plan(clock, state, hours)
-    Clock.objects.bulk_update(clocks, ["due_at", "warn_at"], batch_size=500)
-    _follow({clock.work_id for clock in clocks})
-    record(CalendarSet(calendar=row.id, code=code, clocks=len(clocks)), actor=actor, at=now)
-    return row.id
+from trustdesk.kernel.work.rules.clock import Event, Kind, Phase, State, Target, WrongMoment, apply, elapsed, is_late
 
 
 @action(right="-")
@@ -100,9 +44,7 @@ def start_clock(
 
     Raises Invalid (calendar), NoSuchWork, ClockAlready when one of this name is running or paused.
     """
-    found = Calendar.objects.filter(code=calendar).first() if calendar else None
-    if calendar and found is None:
-        raise Invalid(f"There is no calendar “{calendar}”.", fields={"calendar": f"There is no “{calendar}”."})
+    found = _calendar(calendar)
     if target.business and found is None:
         raise Invalid("A target in business minutes needs a calendar.", fields={"calendar": "Name one."})
     if not WorkItem.objects.filter(id=work_id).exists():
@@ -120,13 +62,13 @@ def start_clock(
     )
     event = Event(Kind.ACTIVATE, at or now, target)
     state = apply(State(), event)
-    _plan(clock, state, _hours(clock))
+    plan(clock, state, hours_of(clock))
     try:
         with transaction.atomic():
             clock.save(force_insert=True)
     except IntegrityError as error:  # clock_one_at_a_time
-        raise ClockAlready(f"The clock “{name}” is running already.") from error
-    _write(clock, state, [event])
+        raise ClockAlready(gettext("The clock “%(name)s” is running already.") % {"name": name}) from error
+    write(clock, state, [event])
     record(ClockStarted(work=work_id, clock=clock.id, name=name, due_at=clock.due_at), actor=actor, at=now)
     return clock.id
 
@@ -152,7 +94,7 @@ def fulfil_clock(*, actor: Actor, work_id: UUID, name: str, now: datetime, at: d
     Raises NoSuchClock, ClockAlready.
     """
     clock, state = _move(work_id, name, Event(Kind.FULFIL, at or now), now=now)
-    hours = _hours(clock)
+    hours = hours_of(clock)
     in_time = not is_late(state, calendar=hours, now=at or now)
     minutes = elapsed(state, calendar=hours, now=at or now) / timedelta(minutes=1)
     record(
@@ -166,25 +108,54 @@ def fulfil_clock(*, actor: Actor, work_id: UUID, name: str, now: datetime, at: d
 @action(right="-")
 def reopen_clock(*, actor: Actor, work_id: UUID, name: str, now: datetime) -> None:
     """The fulfilment was undone: the clock counts on as if it had never been. Raises NoSuchClock, ClockAlready."""
-    clock, _ = _move(work_id, name, Event(Kind.REOPEN, now), now=now)
+    clock, _ = _move(work_id, name, Event(Kind.REOPEN, now), now=now, phases=(Clock.Phase.FULFILLED,))
     record(ClockReopened(work=work_id, clock=clock.id, name=name, due_at=clock.due_at), actor=actor, at=now)
 
 
 @action(right="-")
-def retarget_clock(*, actor: Actor, work_id: UUID, name: str, target: Target, now: datetime) -> None:
-    """Swap the target; the start stays, so the clock may be late at once, and then says so here.
+def continue_clock(*, actor: Actor, work_id: UUID, name: str, now: datetime, at: datetime | None = None) -> None:
+    """What the clock waited for is open again: the fulfilled clock counts on. The time between does not count.
 
-    Raises NoSuchClock, ClockAlready, Invalid (business minutes without a calendar).
+    Raises NoSuchClock, ClockAlready.
     """
-    clock, _ = _move(work_id, name, Event(Kind.RETARGET, now, target), now=now)
+    clock, _ = _move(work_id, name, Event(Kind.RESUME, at or now), now=now, phases=(Clock.Phase.FULFILLED,))
+    record(ClockResumed(work=work_id, clock=clock.id, name=name, due_at=clock.due_at), actor=actor, at=now)
+
+
+@action(right="-")
+def cancel_clock(*, actor: Actor, work_id: UUID, name: str, now: datetime, at: datetime | None = None) -> None:
+    """What the clock waited for is not awaited any more. Raises NoSuchClock, ClockAlready."""
+    clock, _ = _move(work_id, name, Event(Kind.CANCEL, at or now), now=now)
+    record(ClockCancelled(work=work_id, clock=clock.id, name=name), actor=actor, at=now)
+
+
+@action(right="-")
+def retarget_clock(
+    *,
+    actor: Actor,
+    work_id: UUID,
+    name: str,
+    target: Target,
+    now: datetime,
+    at: datetime | None = None,
+    calendar: str | None = None,
+    warn_minutes: int | None = None,
+) -> None:
+    """Swap the target; the start stays, so the clock may be late at once, and then says so here. Without `calendar` or
+    `warn_minutes` it keeps its own.
+
+    Raises NoSuchClock, ClockAlready, Invalid (no such calendar; business minutes without one).
+    """
+    event = Event(Kind.RETARGET, at or now, target)
+    clock, _ = _move(work_id, name, event, now=now, calendar=_calendar(calendar), warn_minutes=warn_minutes)
     record(ClockRetargeted(work=work_id, clock=clock.id, name=name, due_at=clock.due_at), actor=actor, at=now)
 
 
 def end_clocks(*, work_id: UUID, now: datetime) -> None:
     """Cancel the open clocks of work that is cancelled; part of the caller's action."""
-    for clock, state in _states(list(Clock.objects.select_for_update().filter(work_id=work_id, phase__in=_OPEN))):
+    for clock, state in states(list(Clock.objects.select_for_update().filter(work_id=work_id, phase__in=OPEN))):
         event = Event(Kind.CANCEL, max(now, state.last_at or now))
-        _write(clock, apply(state, event), [event])
+        write(clock, apply(state, event), [event])
 
 
 class _NothingDue(Refusal):
@@ -203,6 +174,7 @@ def breach_due(*, now: datetime, limit: int = 200) -> int:
 
 def _note_due(kind: Kind, *, now: datetime, limit: int) -> int:
     ripe = Clock.objects.filter(phase=Clock.Phase.RUNNING, breached_at=None)
+    ripe = ripe.filter(work__ended_at=None)  # work just done: its slice is about to say so to the clock
     if kind is Kind.WARN:  # what is late already is told as that
         ripe = ripe.filter(warned_at=None, warn_at__lte=now, due_at__gte=now)
     else:
@@ -213,12 +185,14 @@ def _note_due(kind: Kind, *, now: datetime, limit: int) -> int:
     @action(right="-")
     def note(*, actor: Actor, now: datetime) -> int:
         # Locked by another loop or by someone who is ending the clock: stepped over; the next round asks again.
-        clocks = list(ripe.select_for_update(skip_locked=True).order_by("due_at")[:limit])
+        clocks = list(ripe.select_for_update(of=("self",), skip_locked=True).order_by("due_at")[:limit])
         if not clocks:
             raise _NothingDue
-        for clock, state in _states(clocks):
+        for clock, state in states(clocks):
             event = Event(kind, now)
-            _write(clock, apply(state, event), [event], follow=False)
+            write(clock, apply(state, event), [event], following=False)
+        if kind is Kind.BREACH:
+            line_up({clock.work_id for clock in clocks}, now=now)
         told = ClockWarned if kind is Kind.WARN else ClockBreached
         record_many(
             [told(work=c.work_id, clock=c.id, name=c.name, due_at=c.due_at) for c in clocks if c.due_at],
@@ -233,9 +207,27 @@ def _note_due(kind: Kind, *, now: datetime, limit: int) -> int:
         return 0
 
 
-def _move(work_id: UUID, name: str, event: Event, *, now: datetime) -> tuple[Clock, State]:
-    """Append an event to the clock that is open (for REOPEN: the last fulfilled), and a breach when it passes the due time."""
-    phases = [Clock.Phase.FULFILLED] if event.kind is Kind.REOPEN else list(_OPEN)
+def _calendar(code: str | None) -> Calendar | None:
+    found = Calendar.objects.filter(code=code).first() if code else None
+    if code and found is None:
+        raise Invalid(
+            gettext("There is no calendar “%(calendar)s”.") % {"calendar": code},
+            fields={"calendar": gettext("There is no “%(code)s”.") % {"code": code}},
+        )
+    return found
+
+
+def _move(
+    work_id: UUID,
+    name: str,
+    event: Event,
+    *,
+    now: datetime,
+    phases: Sequence[str] = OPEN,
+    calendar: Calendar | None = None,
+    warn_minutes: int | None = None,
+) -> tuple[Clock, State]:
+    """Append an event to the newest clock in one of the phases, and a breach when the event finds it past its due time."""
     clock = (
         Clock.objects.select_for_update(of=("self",))
         .filter(work_id=work_id, name=name, phase__in=phases)
@@ -245,95 +237,33 @@ def _move(work_id: UUID, name: str, event: Event, *, now: datetime) -> tuple[Clo
     )
     if clock is None:
         raise NoSuchClock
+    clock.calendar = calendar or clock.calendar
+    clock.warn_minutes = clock.warn_minutes if warn_minutes is None else warn_minutes
     if event.target is not None and event.target.business and clock.calendar is None:
         raise Invalid("A target in business minutes needs a calendar.", fields={"calendar": "This clock has none."})
-    ((_, state),) = _states([clock])
+    ((_, state),) = states([clock])
     events = [event]
     try:
         moved = apply(state, event)
     except WrongMoment as error:
-        raise ClockAlready(f"The clock “{name}” is {clock.phase}.") from error
-    hours = _hours(clock)
+        raise ClockAlready(
+            gettext("The clock “%(name)s” is %(phase)s.") % {"name": name, "phase": clock.phase}
+        ) from error
+    hours = hours_of(clock)
     # Judged here and not left to the loop: a paused or fulfilled clock is never looked at again. A new target is judged
     # as it stands now, everything else as it stood at the event.
     judged = moved if event.kind in {Kind.RETARGET, Kind.REOPEN} else state
     seen_at = max(event.at, state.last_at or event.at)
-    due = _due(judged, hours)
-    if judged.breached_at is None and due is not None and seen_at > due:
+    due = when_due(judged, hours)
+    over = judged.phase is Phase.FULFILLED  # judged when it was
+    if judged.breached_at is None and not over and due is not None and seen_at > due:
         breach = Event(Kind.BREACH, now)
         if judged is moved:
             moved, events = apply(moved, breach), [event, breach]
         else:
             moved, events = apply(apply(state, breach), event), [breach, event]
         record(ClockBreached(work=work_id, clock=clock.id, name=name, due_at=due), actor=SYSTEM, at=now)
-    _write(clock, moved, events)
+    write(clock, moved, events)
+    if moved.breached_at is not None:
+        line_up({work_id}, now=now)
     return clock, moved
-
-
-def _write(clock: Clock, state: State, events: list[Event], *, follow: bool = True) -> None:
-    """Append events and keep their fold in the clock's columns. `clock.version` counts its events."""
-    first = clock.version + 1
-    ClockEvent.objects.bulk_create(
-        ClockEvent(
-            clock_id=clock.id,
-            number=first + n,
-            kind=event.kind.value,
-            at=event.at,
-            minutes=event.target.minutes if event.target else None,
-            business=event.target.business if event.target else False,
-        )
-        for n, event in enumerate(events)
-    )
-    clock.version += len(events)
-    clock.phase = state.phase.value
-    clock.target_minutes, clock.target_business = state.target.minutes, state.target.business
-    clock.warned_at, clock.breached_at, clock.fulfilled_at = state.warned_at, state.breached_at, state.fulfilled_at
-    if state.phase in {Phase.RUNNING, Phase.PAUSED}:
-        _plan(clock, state, _hours(clock))
-    clock.save(force_update=True)  # its row is locked, or new in this transaction
-    if follow:
-        _follow({clock.work_id})
-
-
-def _plan(clock: Clock, state: State, hours: BusinessCalendar | None) -> None:
-    running = state.phase is Phase.RUNNING
-    clock.due_at = _due(state, hours) if running else None
-    clock.warn_at = warn_at(state, calendar=hours, warn_minutes=clock.warn_minutes) if running else None
-
-
-def _due(state: State, hours: BusinessCalendar | None) -> datetime | None:
-    try:
-        return due_at(state, calendar=hours)
-    except NeverOpen as error:
-        raise Invalid(
-            "This calendar has too little open time for the target.", fields={"calendar": str(error)}
-        ) from error
-
-
-def _follow(works: set[UUID]) -> None:
-    """Work is due when its earliest open clock is; work whose clocks have all ended keeps the time it had."""
-    timed = Clock.objects.filter(work_id__in=works, phase__in=_OPEN, target_minutes__isnull=False)
-    for row in timed.values("work_id").annotate(due=Min("due_at")):
-        WorkItem.objects.filter(id=row["work_id"]).update(due_at=row["due"])
-
-
-def _hours(clock: Clock) -> BusinessCalendar | None:
-    row = clock.calendar
-    return parse(zone=row.zone, slots=row.slots, holidays=row.holidays) if row else None
-
-
-def _states(clocks: list[Clock]) -> list[tuple[Clock, State]]:
-    """Each clock with the fold of its events; one query."""
-    rows = ClockEvent.objects.filter(clock__in=[clock.id for clock in clocks]).order_by("clock_id", "number")
-    found = {
-        clock: fold(
-            Event(
-                Kind(row.kind),
-                row.at,
-                Target(row.minutes, row.business) if row.kind in {Kind.ACTIVATE, Kind.RETARGET} else None,
-            )
-            for row in of_clock
-        )
-        for clock, of_clock in groupby(rows, key=lambda row: row.clock_id)
-    }
-    return [(clock, found[clock.id]) for clock in clocks]

@@ -1,5 +1,6 @@
 """The claim in one statement: the best row that the claimer may have and nobody else is taking."""
 
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +15,7 @@ from trustdesk.kernel.work.rules.priority import is_oldest_turn
 HEADS = 12
 
 _OPEN_ROWS = """SELECT w.id, {keys} FROM work_workitem w
-            WHERE w.pool_id = p.id AND w.state = 'open' AND NOT EXISTS (
+            WHERE w.pool_id = p.id AND w.state = 'open' AND w.lane >= %(lanes_from)s AND NOT EXISTS (
                 SELECT 1 FROM work_barred b
                 WHERE b.work_id = w.id AND b.staff_id = %(staff)s AND (b.until IS NULL OR b.until > %(now)s))
             ORDER BY {order}"""
@@ -25,7 +26,7 @@ _OPEN_ROWS = """SELECT w.id, {keys} FROM work_workitem w
 # else for as long as this claim lasts.
 _HEAD = """
     SELECT w.id FROM (
-        SELECT h.* FROM unnest(%(pools)s::smallint[]) AS p(id) CROSS JOIN LATERAL (
+        SELECT h.* FROM unnest(%(pools)s::smallint[], %(second)s::boolean[]) AS p(id, second) CROSS JOIN LATERAL (
             {rows} LIMIT %(heads)s
         ) AS h
         ORDER BY {merged} LIMIT %(heads)s
@@ -35,7 +36,7 @@ _HEAD = """
 
 # The exhaustive form: the first row of each pool that nobody holds locked, however deep it lies.
 _DEEP = """
-    SELECT h.id FROM unnest(%(pools)s::smallint[]) AS p(id) CROSS JOIN LATERAL (
+    SELECT h.id FROM unnest(%(pools)s::smallint[], %(second)s::boolean[]) AS p(id, second) CROSS JOIN LATERAL (
             {rows} LIMIT 1 FOR UPDATE OF w SKIP LOCKED
     ) AS h
     ORDER BY {merged} LIMIT 1"""
@@ -55,10 +56,12 @@ WITH turn AS ({turn}
     UPDATE work_workitem w SET state = 'claimed', holder_id = %(staff)s, changed_at = %(now)s, version = w.version + 1
     FROM work_queue q
     WHERE w.id = (SELECT id FROM next) AND q.id = w.queue_id
-    RETURNING w.id, w.kind, q.code, %(now)s::timestamptz + make_interval(secs => q.lease_seconds) AS until
+    RETURNING w.id, w.kind, q.code, w.pool_id, w.category, w.lane,
+        %(now)s::timestamptz + make_interval(secs => COALESCE(%(seconds)s::int, q.lease_seconds)) AS until
 ), leased AS (
-    INSERT INTO work_claim (id, work_id, staff_id, since, until, heartbeat_at, ended_how)
-    SELECT %(claim)s, id, %(staff)s, %(now)s, until, %(now)s, '' FROM taken
+    INSERT INTO work_claim (id, work_id, staff_id, since, until, heartbeat_at, ended_how, ahead, opened_at)
+    SELECT %(claim)s, id, %(staff)s, %(now)s, until, %(now)s, '', %(ahead)s, CASE WHEN %(ahead)s THEN NULL ELSE %(now)s::timestamptz END
+    FROM taken
 )
 SELECT taken.* FROM turn LEFT JOIN taken ON true
 """
@@ -69,7 +72,12 @@ def _take(turn: str, form: str, *, keys: str, order: str, merged: str) -> str:
     return _TAKE.format(turn=turn, pick=form.format(rows=rows, merged=merged))
 
 
-_BEST = {"keys": "w.lane, w.rank", "order": "w.lane, w.rank DESC, w.id", "merged": "h.lane, h.rank DESC, h.id"}
+# In each lane a person's second queues come after their others; lanes come before both, and the oldest is the oldest.
+_BEST = {
+    "keys": "w.lane, p.second, w.rank",
+    "order": "w.lane, w.rank DESC, w.id",
+    "merged": "h.lane, h.second, h.rank DESC, h.id",
+}
 _OLDEST = {"keys": "w.opened_at", "order": "w.opened_at, w.id", "merged": "h.opened_at, h.id"}
 
 BEST, BEST_DEEP = _take(_NEXT_TURN, _HEAD, **_BEST), _take(_SAME_TURN, _DEEP, **_BEST)
@@ -85,23 +93,43 @@ class Dealt:
     work: UUID
     kind: str
     queue: str
+    pool: int
+    category: str
+    lane: int
     until: datetime
 
 
-def deal(*, staff: UUID, pools: list[int], asked: str, taken: int, claim: UUID, now: datetime) -> Dealt | None:
-    """Take the next open row of these pools for `staff`, with its lease; None when there is none.
+def deal(
+    *,
+    staff: UUID,
+    pools: list[int],
+    rest: list[int] | None = None,
+    second: Set[int] = frozenset(),
+    asked: str,
+    taken: int,
+    claim: UUID,
+    now: datetime,
+    lanes_from: int = 0,
+    ahead_seconds: int | None = None,
+) -> Dealt | None:
+    """Take the next open row of these pools for `staff`, with its lease; only when there is none, of the `rest`. None
+    when there is none there either. Those of `second` come after the others in each lane.
 
     `taken` is how often they claimed from this selection before; every tenth time the oldest row is next, else the best.
-    Raises TurnMoved.
+    `ahead_seconds`: dealt ahead of them, with a lease of so many seconds. Raises TurnMoved.
     """
     values: dict[str, Any] = {
         "staff": staff,
         "pools": pools,
+        "second": [pool in second for pool in pools],
         "asked": asked,
         "taken": taken,
         "claim": claim,
         "now": now,
         "heads": HEADS,
+        "lanes_from": lanes_from,
+        "ahead": ahead_seconds is not None,
+        "seconds": ahead_seconds,
     }
     head, deep = (OLDEST, OLDEST_DEEP) if is_oldest_turn(taken + 1) else (BEST, BEST_DEEP)
     with connection.cursor() as cursor:
@@ -109,8 +137,26 @@ def deal(*, staff: UUID, pools: list[int], asked: str, taken: int, claim: UUID, 
         row = cursor.fetchone()
         if row is None:
             raise TurnMoved
-        if row[0] is None:
-            # Empty, or more claimers than HEADS hold what is next.
-            cursor.execute(deep, values)
-            row = cursor.fetchone()
+        # Empty, or more claimers than HEADS hold what is next.
+        for ids in (pools, rest or []):
+            if row[0] is None and ids:
+                cursor.execute(deep, {**values, "pools": ids, "second": [pool in second for pool in ids]})
+                row = cursor.fetchone()
     return Dealt(*row) if row[0] is not None else None
+
+
+_URGENT = """
+SELECT EXISTS (SELECT 1 FROM unnest(%(pools)s::smallint[]) AS p(id) CROSS JOIN LATERAL (
+    SELECT 1 FROM work_workitem w
+    WHERE w.pool_id = p.id AND w.state = 'open' AND w.lane < %(lanes_from)s AND NOT EXISTS (
+        SELECT 1 FROM work_barred b
+        WHERE b.work_id = w.id AND b.staff_id = %(staff)s AND (b.until IS NULL OR b.until > %(now)s))
+    LIMIT 1) AS urgent)
+"""
+
+
+def urgent_waits(*, staff: UUID, pools: list[int], lanes_from: int, now: datetime) -> bool:
+    """Does something of the lanes before `lanes_from` wait that this person may have?"""
+    with connection.cursor() as cursor:
+        cursor.execute(_URGENT, {"staff": staff, "pools": pools, "lanes_from": lanes_from, "now": now})
+        return bool(cursor.fetchone()[0])

@@ -23,6 +23,7 @@ from trustdesk.kernel.work.facts import (
 )
 from trustdesk.kernel.work.models import Barred, Claim, WorkItem
 from trustdesk.kernel.work.refusals import NoSuchWork, NotWaiting
+from trustdesk.kernel.work.rules.pools import PoolView
 
 State = WorkItem.State
 
@@ -31,10 +32,10 @@ State = WorkItem.State
 def complete(*, actor: Actor, work_id: UUID, now: datetime) -> None:
     """The holder is done with it. The slice's own verb calls this in its transaction. Raises ClaimLost."""
     staff = person(actor)
-    since = leave(work_id, staff=staff, to=State.DONE, how=Claim.Ended.COMPLETED, now=now)
+    left = leave(work_id, staff=staff, to=State.DONE, how=Claim.Ended.COMPLETED, now=now)
     queue = WorkItem.objects.filter(id=work_id).values_list("queue__code", flat=True).get()
     record(
-        WorkCompleted(work=work_id, staff=staff, queue=queue, held_for=(now - since).total_seconds()),
+        WorkCompleted(work=work_id, staff=staff, queue=queue, held_for=left.seconds, claim=left.claim),
         actor=actor,
         at=now,
     )
@@ -52,8 +53,18 @@ def give_back(*, actor: Actor, work_id: UUID, now: datetime) -> Claimed:
     )
     if not moved:
         raise lost(work_id)
-    work = WorkItem.objects.select_related("queue").get(id=work_id)
-    claimed = lease(work, staff=staff, now=now)
+    work = WorkItem.objects.select_related("queue", "pool").get(id=work_id)
+    pool = PoolView(
+        id=work.pool_id,
+        queue=work.queue.code,
+        right=work.queue.right,
+        language=work.pool.language,
+        market=work.pool.market,
+        sensitivity=work.pool.sensitivity,
+        harm=work.pool.harm,
+        weight=work.pool.weight,
+    )
+    claimed = lease(work, pool=pool, staff=staff, now=now)
     record(WorkGivenBack(work=work_id, claim=claimed.claim, staff=staff, until=claimed.until), actor=actor, at=now)
     return claimed
 
@@ -85,9 +96,21 @@ def cancel(*, actor: Actor, work_id: UUID, now: datetime, reason: str) -> None:
         if not WorkItem.objects.filter(id=work_id).exists():
             raise NoSuchWork
         raise NotWaiting("This work has ended already.")
-    Claim.objects.filter(work_id=work_id, ended_at=None).update(ended_at=now, ended_how=Claim.Ended.CANCELLED)
+    held = Claim.objects.filter(work_id=work_id, ended_at=None).first()
+    if held is not None:
+        Claim.objects.filter(id=held.id, ended_at=None).update(ended_at=now, ended_how=Claim.Ended.CANCELLED)
     end_clocks(work_id=work_id, now=now)
-    record(WorkCancelled(work=work_id, reason=reason), actor=actor, at=now)
+    record(
+        WorkCancelled(
+            work=work_id,
+            reason=reason,
+            staff=held.staff_id if held else None,
+            claim=held.id if held else None,
+            held_for=max(0.0, (now - held.opened_at).total_seconds()) if held and held.opened_at else 0.0,
+        ),
+        actor=actor,
+        at=now,
+    )
 
 
 @action(right="-")
@@ -96,8 +119,12 @@ def hold(*, actor: Actor, work_id: UUID, until: datetime, now: datetime, reason:
     if until <= now:
         raise Invalid("Choose a time in the future.", fields={"until": "Must lie in the future."})
     staff = person(actor)
-    leave(work_id, staff=staff, to=State.HELD, how=Claim.Ended.HELD, now=now, held_until=until)
-    record(WorkHeld(work=work_id, until=until, reason=reason), actor=actor, at=now)
+    left = leave(work_id, staff=staff, to=State.HELD, how=Claim.Ended.HELD, now=now, held_until=until)
+    record(
+        WorkHeld(work=work_id, until=until, reason=reason, staff=staff, claim=left.claim, held_for=left.seconds),
+        actor=actor,
+        at=now,
+    )
 
 
 def wake_held(*, now: datetime, limit: int = 200) -> int:

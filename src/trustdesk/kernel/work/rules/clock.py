@@ -78,7 +78,7 @@ _ALLOWED: dict[Phase, frozenset[Kind]] = {
     Phase.IDLE: frozenset({Kind.ACTIVATE}),
     Phase.RUNNING: frozenset({Kind.PAUSE, Kind.FULFIL, Kind.CANCEL, Kind.RETARGET, Kind.WARN, Kind.BREACH}),
     Phase.PAUSED: frozenset({Kind.RESUME, Kind.FULFIL, Kind.CANCEL, Kind.RETARGET, Kind.BREACH}),
-    Phase.FULFILLED: frozenset({Kind.REOPEN}),
+    Phase.FULFILLED: frozenset({Kind.REOPEN, Kind.RESUME}),
     Phase.CANCELLED: frozenset(),
 }
 
@@ -118,8 +118,14 @@ def _moved(state: State, event: Event) -> State:
             )
         case Kind.PAUSE:
             return replace(state, phase=Phase.PAUSED, stretches=_closed(state, event.at))
-        case Kind.RESUME:
-            return replace(state, phase=Phase.RUNNING, stretches=(*state.stretches, (event.at, None)))
+        case Kind.RESUME:  # of a fulfilled clock: what it waited for is open again; the time between does not count
+            return replace(
+                state,
+                phase=Phase.RUNNING,
+                stretches=(*state.stretches, (event.at, None)),
+                fulfilled_at=None,
+                before_fulfilled=None,
+            )
         case Kind.FULFIL:
             return replace(
                 state,
@@ -185,7 +191,10 @@ def _reached(state: State, minutes: int, calendar: BusinessCalendar | None) -> d
         if ended is None:
             return add(hours, begun, left)
         counted = between(hours, begun, ended)
-        if left < counted or (left == counted and state.phase is Phase.FULFILLED and ended == state.fulfilled_at):
-            return add(hours, begun, left)
+        if left <= counted:
+            # Used up exactly at a pause, it is due when it resumes; at closing time, before the pause, it was due then.
+            reached = add(hours, begun, left)
+            if reached < ended or (state.phase is Phase.FULFILLED and ended == state.fulfilled_at):
+                return reached
         left -= counted
     return None

@@ -15,6 +15,9 @@ class PoolView(NamedTuple):
     language: str
     market: str
     sensitivity: str
+    harm: str = ""
+    weight: int = 0
+    second: bool = False  # a second queue of whoever asks: in each lane dealt when none of their others has anything
 
 
 def has_skills(pool: PoolView, skills: Mapping[str, Set[str]]) -> bool:

@@ -12,6 +12,11 @@ AGEING_PER_SECOND = 1 / 3600
 OLDEST_EVERY = 10
 
 
+# Late work is dealt before everything that is not late of this lane and those after it: in it, above any score.
+LATE_LANE = 2
+LATE_POINTS = 1_000_000.0
+
+
 @dataclass(frozen=True)
 class Part:
     """One factor of a score, as people read it: Part("severity", 3.0, "serious (3 of 5)")."""
@@ -28,6 +33,11 @@ def rank(*, score: float, opened_at: datetime) -> float:
     items, so the order never changes with time and an index can keep it.
     """
     return score - AGEING_PER_SECOND * opened_at.timestamp()
+
+
+def dealt_in(lane: int, *, late: bool) -> tuple[int, float]:
+    """The lane work of this lane is dealt in, and what its rank gains: late work moves up, never past graver lanes."""
+    return (LATE_LANE, LATE_POINTS) if late and lane >= LATE_LANE else (lane, 0.0)
 
 
 def is_oldest_turn(taken: int) -> bool:

@@ -127,7 +127,7 @@ def test_a_selection_of_queues_and_a_closed_queue(now, ads, sari):
     makers.queue(now, code=ads, is_open=False)
     with pytest.raises(NothingWaiting):
         take(sari, now)
-    makers.queue(now, code=ads)
+    makers.queue(now, code=ads, is_open=True)
     assert take(sari, now) == ad
 
 

@@ -2,12 +2,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from trustdesk.kernel.base.refusal import Invalid
+from trustdesk.kernel.base.refusal import Invalid, Stale
 from trustdesk.kernel.ledger.queries import of_subject
 from trustdesk.kernel.people.actor import SYSTEM
 from trustdesk.kernel.work import actions, queries
-from trustdesk.kernel.work.models import ClockEvent
-from trustdesk.kernel.work.refusals import ClockAlready, NoSuchClock
+from trustdesk.kernel.work.models import ClockEvent, WorkItem
+from trustdesk.kernel.work.refusals import CalendarInUse, ClockAlready, NoSuchClock
 from trustdesk.kernel.work.rules.calendar import WEEKDAYS
 from trustdesk.kernel.work.rules.clock import Target
 from trustdesk.kernel.work.tests import makers
@@ -155,8 +155,57 @@ def test_editing_a_calendar_plans_open_clocks_anew(now, work, office):
         holidays=[date(2026, 3, 11)],
         now=now + minutes(5),
     )
+    assert [actions.replan_due(now=now + minutes(5)) for _ in range(2)] == [1, 0]
     assert the_clock(work).due_at == now + timedelta(days=2, hours=1)
     assert queries.view_of(work).due_at == now + timedelta(days=2, hours=1)
+
+
+def test_what_is_late_no_more_by_a_new_calendar_goes_back_to_its_lane(now, work, office):
+    verb("start", work, now, target=Target(60, business=True), calendar=office)
+    assert actions.breach_due(now=now + minutes(61)) == 1
+    lane = queries.view_of(work).lane
+    later = {day: [["15:00", "17:00"]] for day in WEEKDAYS}
+    actions.set_calendar(actor=SYSTEM, code=office, name="Office", zone="UTC", slots=later, now=now + minutes(62))
+    assert actions.replan_due(now=now + minutes(62)) == 1
+    assert the_clock(work).due_at == now + minutes(7 * 60)
+    row = WorkItem.objects.get(id=work)
+    assert (row.lane, row.own_lane) == (lane, None)
+    assert the_clock(work).breached_at is not None, "what was said stays said"
+
+
+def test_a_calendar_is_changed_by_one_at_a_time_and_archived_when_nothing_goes_by_it(now, work, office):
+    given = {"actor": SYSTEM, "code": office, "name": "Office", "zone": "UTC", "slots": OFFICE, "now": now}
+    with pytest.raises(Stale):
+        actions.set_calendar(**given, version=0)
+    actions.set_calendar(**given, version=1)
+    with pytest.raises(Stale):
+        actions.set_calendar(**given, version=1)
+    verb("start", work, now, target=Target(60, business=True), calendar=office)
+    closed = [now.date() + timedelta(days=n) for n in range(366 * 11)]
+    with pytest.raises(Invalid, match="too little open time"):
+        actions.set_calendar(**given, holidays=closed)
+    with pytest.raises(CalendarInUse):
+        actions.archive_calendar(actor=SYSTEM, code=office, archived=True, now=now)
+    verb("cancel", work, now + minutes(1))
+    actions.archive_calendar(actor=SYSTEM, code=office, archived=True, now=now)
+    assert office not in [one.code for one in queries.calendars()]
+
+
+def test_a_fulfilled_clock_counts_on_without_the_time_between(now, work):
+    verb("start", work, now, target=Target(60))
+    verb("fulfil", work, now + minutes(60))
+    verb("continue", work, now + minutes(600))
+    assert the_clock(work).breached_at is None
+    assert the_clock(work).due_at == now + minutes(600), "its time was used up exactly"
+    assert actions.breach_due(now=now + minutes(601)) == 1
+
+
+def test_a_new_calendar_and_warning_come_with_a_new_target(now, work, office):
+    verb("start", work, now, target=Target(60))
+    verb("retarget", work, now, target=Target(240, business=True), calendar=office, warn_minutes=30)
+    assert the_clock(work).due_at == now + minutes(300)
+    assert actions.warn_due(now=now + minutes(269)) == 0
+    assert actions.warn_due(now=now + minutes(270)) == 1
 
 
 def test_bad_calendars_and_targets_are_refused_with_the_field(now, work, office):

@@ -1,6 +1,5 @@
 """Asking about work: what waits, for whom, why in this order."""
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +11,9 @@ from django.db.models import Q, Subquery
 
 from trustdesk.kernel.people.actor import Actor
 from trustdesk.kernel.work.models import Calendar, Claim, Clock, Pool, Queue, WorkItem
-from trustdesk.kernel.work.rules.pools import PoolView, claimable
+from trustdesk.kernel.work.queries.standing import claimable_pools
+from trustdesk.kernel.work.queries.waiting import MOST_COUNTED
+from trustdesk.kernel.work.rules.conditions import Condition, read
 from trustdesk.kernel.work.rules.priority import Part
 
 
@@ -26,6 +27,22 @@ class QueueView:
     is_open: bool
     lease_seconds: int
     cool_down_seconds: int
+    condition: Condition | None  # None: takes only what is opened in it by name
+    fallback: bool
+    takes_new: bool
+    drained_from: int | None  # what waited when its draining began, counted to 1,001
+    calendar: str
+    target_minutes: int | None
+    target_business: bool
+    version: int
+    batch_question: str = ""  # asked of every item, where the queue is worked as a grid
+
+    @property
+    def state(self) -> str:
+        """open, paused, draining or closed."""
+        if self.takes_new:
+            return "open" if self.is_open else "paused"
+        return "draining" if self.is_open else "closed"
 
 
 @dataclass(frozen=True)
@@ -131,9 +148,10 @@ class CalendarView:
     zone: str
     slots: dict[str, list[list[str]]]
     holidays: tuple[str, ...]
+    version: int
+    archived_at: datetime | None
 
 
-MOST_COUNTED = 1000
 Order = Literal["oldest", "newest", "due", "changed"]
 _ORDERS: dict[str, tuple[str, str]] = {
     "oldest": ("opened_at", ""),
@@ -155,8 +173,17 @@ def queues() -> list[QueueView]:
             is_open=row.is_open,
             lease_seconds=row.lease_seconds,
             cool_down_seconds=row.cool_down_seconds,
+            condition=None if row.condition is None else read(row.condition),
+            fallback=row.fallback,
+            takes_new=row.takes_new,
+            drained_from=row.drained_from,
+            calendar=row.calendar.code if row.calendar else "",
+            target_minutes=row.target_minutes,
+            target_business=row.target_business,
+            version=row.version,
+            batch_question=row.batch_question,
         )
-        for row in Queue.objects.order_by("name", "code")
+        for row in Queue.objects.select_related("calendar").order_by("name", "code")
     ]
 
 
@@ -170,9 +197,9 @@ def view_of(work_id: UUID) -> WorkView | None:
     return views_of([work_id]).get(work_id)
 
 
-def views(rows: Sequence[WorkItem]) -> list[WorkView]:
-    """Rows (with queue and holder selected) as views; one query for their leases."""
-    held = [row.id for row in rows if row.state == WorkItem.State.CLAIMED]
+def views(rows: Sequence[WorkItem], *, leases: bool = True) -> list[WorkView]:
+    """Rows (with queue and holder selected) as views; one query for their leases, which can be left out."""
+    held = [row.id for row in rows if leases and row.state == WorkItem.State.CLAIMED]
     until = dict(Claim.objects.filter(work_id__in=held, ended_at=None).values_list("work_id", "until")) if held else {}
     return [
         WorkView(
@@ -181,7 +208,7 @@ def views(rows: Sequence[WorkItem]) -> list[WorkView]:
             queue=row.queue.code,
             queue_name=row.queue.name,
             state=row.state,
-            lane=row.lane,
+            lane=row.lane if row.own_lane is None else row.own_lane,
             score=row.score,
             score_parts=tuple(Part(**part) for part in row.score_parts),
             holder=row.holder_id,
@@ -202,45 +229,6 @@ def views(rows: Sequence[WorkItem]) -> list[WorkView]:
         )
         for row in rows
     ]
-
-
-@dataclass(frozen=True)
-class Claimer:
-    """What a claim starts from: the pools a person may claim from, and how often they did from this selection."""
-
-    pools: list[PoolView]
-    taken: int
-
-
-# One statement and one row, because it comes before every claim: the pools of open queues, the person's skills, their turn.
-_CLAIMER = """
-SELECT (SELECT json_agg(json_build_array(p.id, q.code, q.right, p.language, p.market, p.sensitivity) ORDER BY p.id)::text
-        FROM work_pool p JOIN work_queue q ON q.id = p.queue_id
-        WHERE q.is_open AND (%(queues)s::text[] IS NULL OR q.code = ANY(%(queues)s::text[]))),
-       (SELECT json_agg(json_build_array(kind, value))::text FROM people_skill WHERE staff_id = %(staff)s),
-       (SELECT taken FROM work_turn WHERE staff_id = %(staff)s AND asked = %(asked)s)
-"""
-
-
-def claimer(actor: Actor, *, queues: Sequence[str] | None = None) -> Claimer:
-    """The standing of someone about to claim from these queues (None: all). One query."""
-    asked = None if queues is None else sorted(set(queues))
-    values: dict[str, Any] = {"staff": UUID(actor.id), "asked": " ".join(asked or ()), "queues": asked}
-    with connection.cursor() as cursor:
-        cursor.execute(_CLAIMER, values)
-        pools, named, taken = cursor.fetchone()
-    skills: dict[str, set[str]] = {}
-    for kind, value in json.loads(named or "[]"):
-        skills.setdefault(kind, set()).add(value)
-    return Claimer(
-        pools=claimable((PoolView(*row) for row in json.loads(pools or "[]")), actor=actor, skills=skills),
-        taken=taken or 0,
-    )
-
-
-def claimable_pools(actor: Actor, *, queues: Sequence[str] | None = None) -> list[PoolView]:
-    """The pools of open queues that this person may claim from. One query."""
-    return claimer(actor, queues=queues).pools
 
 
 def list_work(
@@ -292,12 +280,14 @@ def list_work(
     )
 
 
-def counts(*, actor: Actor, now: datetime) -> list[QueueCount]:
-    """What waits in each queue that the actor may see, by name; never counts beyond 1,000. Four queries."""
+def counts(*, actor: Actor, now: datetime, queue: str | None = None) -> list[QueueCount]:
+    """What waits in each queue (or in one) that the actor may see, by name; never counts beyond 1,000. Four queries."""
+    lines = Queue.objects.order_by("name", "code")
     seen: dict[UUID, tuple[str, str, list[int]]] = {
-        queue.id: (queue.code, queue.name, []) for queue in Queue.objects.order_by("name", "code")
+        line.id: (line.code, line.name, []) for line in (lines.filter(code=queue) if queue else lines)
     }
-    for pool, queue_id, market in Pool.objects.values_list("id", "queue_id", "market"):
+    pools = Pool.objects.filter(queue__in=list(seen)).values_list("id", "queue_id", "market")
+    for pool, queue_id, market in pools:
         if actor.may("work.read", market=market or None, queue=seen[queue_id][0]):
             seen[queue_id][2].append(pool)
     mine = {pool.id for pool in claimable_pools(actor)} if actor.kind == "staff" else set()
@@ -358,8 +348,8 @@ def clocks_of(work_ids: Iterable[UUID]) -> dict[UUID, list[ClockView]]:
     return found
 
 
-def calendars() -> list[CalendarView]:
-    """All calendars, by name."""
+def calendars(*, archived: bool = False) -> list[CalendarView]:
+    """All calendars, by name; those that are archived only when asked for."""
     return [
         CalendarView(
             code=row.code,
@@ -367,8 +357,11 @@ def calendars() -> list[CalendarView]:
             zone=row.zone,
             slots=row.slots,
             holidays=tuple(day.isoformat() for day in row.holidays),
+            version=row.version,
+            archived_at=row.archived_at,
         )
         for row in Calendar.objects.order_by("name", "code")
+        if archived or row.archived_at is None
     ]
 
 
