@@ -11,9 +11,12 @@ def _application() -> App:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "trustdesk.config.settings")
     from django.conf import settings
 
+    django = get_asgi_application()
+    from trustdesk.web.live.serving import Live  # its page needs Django's models
+
     # A form around a file adds a little to it.
     larger = {"/api/v1/files": settings.UPLOAD_LIMIT + 2**20}
-    return BodyLimit(get_asgi_application(), limit=settings.DATA_UPLOAD_MAX_MEMORY_SIZE, larger=larger)
+    return BodyLimit(Live(django), limit=settings.DATA_UPLOAD_MAX_MEMORY_SIZE, larger=larger)
 
 
 application = _application()

@@ -7,6 +7,7 @@ new version's new step reaches old desks too. A step with transactions of its ow
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 import structlog
 import yaml
@@ -14,10 +15,12 @@ from django.conf import settings
 from django.db import transaction
 
 from trustdesk.config.models import FirstStep
+from trustdesk.content import actions as content_actions
 from trustdesk.content import queries as content
 from trustdesk.kernel.people import actions as people
 from trustdesk.kernel.people import queries as people_queries
 from trustdesk.kernel.people.actor import SYSTEM
+from trustdesk.knowledge import actions as knowledge
 from trustdesk.policy import actions as policies
 from trustdesk.sample import catalog, jobs, loader
 
@@ -39,6 +42,7 @@ class SamplePerson:
     languages: tuple[str, ...]
     markets: tuple[str, ...]
     time_zone: str
+    team: str = ""  # a code of SAMPLE_TEAMS
 
 
 SAMPLE_STAFF = (
@@ -48,6 +52,16 @@ SAMPLE_STAFF = (
     ),
     SamplePerson("Dewi", "dewi@desk.example", "policy_owner", "owns policies", ("id", "en"), ("ID",), "Asia/Jakarta"),
     SamplePerson("Ada", "ada@desk.example", "admin", "administers", ("en",), ("ID", "SG", "DE"), "Europe/Berlin"),
+)
+
+# Whom the others can ask. Dewi, who owns the policies, answers for the Policy team.
+SAMPLE_TEAMS = {"legal": "Legal", "fraud": "Fraud", "policy": "Policy", "it": "IT"}
+SAMPLE_SPECIALISTS = (
+    SamplePerson(
+        "Rina", "rina@desk.example", "specialist", "answers for Legal", ("id", "en"), (), "Asia/Jakarta", "legal"
+    ),
+    SamplePerson("Wei", "wei@desk.example", "specialist", "answers for Fraud", ("en",), (), "Asia/Singapore", "fraud"),
+    SamplePerson("Mert", "mert@desk.example", "specialist", "answers for IT", ("en", "de"), (), "Europe/Berlin", "it"),
 )
 
 
@@ -78,21 +92,48 @@ def _ground(now: datetime) -> None:
 
 def _staff(now: datetime) -> None:
     for person in SAMPLE_STAFF:
-        people.add_staff(
-            actor=SYSTEM,
-            email=person.email,
-            name=person.name,
-            password=SAMPLE_PASSWORD,
-            now=now,
-            roles=[person.role],
-            languages=person.languages,
-            markets=person.markets,
-            time_zone=person.time_zone,
-        )
+        _add(person, now=now)
+
+
+def _teams(now: datetime) -> None:
+    here = {person.email: person.id for person in people_queries.staff_list() if person.active}
+    if not any(person.email in here for person in SAMPLE_STAFF):
+        return  # an older desk that has sent the sample people away
+    known = {person.email for person in people_queries.staff_list()}
+    for person in SAMPLE_SPECIALISTS:
+        if person.email not in known:
+            here[person.email] = _add(person, now=now)
+    in_teams = [(person.email, person.team) for person in SAMPLE_SPECIALISTS] + [("dewi@desk.example", "policy")]
+    for email, team in in_teams:
+        if email in here:
+            people.set_team(actor=SYSTEM, staff_id=here[email], team=team, name=SAMPLE_TEAMS[team], now=now)
+
+
+def _add(person: SamplePerson, *, now: datetime) -> UUID:
+    return people.add_staff(
+        actor=SYSTEM,
+        email=person.email,
+        name=person.name,
+        password=SAMPLE_PASSWORD,
+        now=now,
+        roles=[person.role],
+        languages=person.languages,
+        markets=person.markets,
+        time_zone=person.time_zone,
+    )
 
 
 def _policies(now: datetime) -> None:
     policies.import_pack(actor=SYSTEM, path=settings.PACK, now=now)
+
+
+def _market_notes(now: datetime) -> None:
+    content_actions.load_market_notes(actor=SYSTEM, path=settings.PACK, now=now)
+
+
+def _help_pages(now: datetime) -> None:
+    knowledge.load_help(actor=SYSTEM, path=settings.PACK, now=now)
+    policies.shelve_guidelines(actor=SYSTEM, now=now)
 
 
 def _items(now: datetime) -> None:
@@ -110,7 +151,10 @@ def _items(now: datetime) -> None:
 STEPS: tuple[Step, ...] = (
     Step("ground", "markets, sources and roles of the pack", _ground),
     Step("policies", "policies, word lists, labels and queues of the pack", _policies),
+    Step("market notes", "notes on markets of the pack", _market_notes),
+    Step("help pages", "help pages of the pack, and its rules among them", _help_pages),
     Step("sample staff", "four people to sign in as", _staff, sample="people"),
+    Step("sample teams", "Legal, Fraud, Policy and IT, with someone to answer in each", _teams, sample="people"),
     Step("sample items", "the newest sample items; the worker brings the rest", _items, sample="items", apart=True),
 )
 
@@ -139,7 +183,7 @@ def sign_ins() -> list[str]:
     if settings.PRODUCTION:
         return []
     here = {person.email for person in people_queries.staff_list() if person.active}
-    known = [person for person in SAMPLE_STAFF if person.email in here]
+    known = [person for person in (*SAMPLE_STAFF, *SAMPLE_SPECIALISTS) if person.email in here]
     if not known:
         return []
     return [f"Sample sign-ins, all with the password {SAMPLE_PASSWORD}:"] + [

@@ -17,6 +17,7 @@ from trustdesk.kernel.base import timesource
 log = structlog.get_logger(__name__)
 
 LONGEST_WAIT = 30.0
+LINGER = 3.0  # seconds an idle loop keeps its database connection: one that is busy does not connect anew each time
 
 
 @dataclass
@@ -53,10 +54,16 @@ class Loop:
                     close_old_connections()
                 self._due = time.monotonic() + wait
                 if wait:
-                    self.wake.wait(wait)
-                    self.wake.clear()
+                    self._rest(wait)
         finally:
             connection.close()
+
+    def _rest(self, seconds: float) -> None:
+        """Until woken, at most so long. An idle loop gives its connection back: there are dozens, a database has a hundred."""
+        if not self.wake.wait(min(seconds, LINGER)) and seconds > LINGER:
+            connection.close()
+            self.wake.wait(seconds - LINGER)
+        self.wake.clear()
 
     def lag(self) -> float:
         """Seconds by which the loop is behind its rhythm; 0 when it is on time."""

@@ -63,7 +63,23 @@ OPTIONS: tuple[Option, ...] = (
         secret=True,
     ),
     Option("TRUSTDESK_MAIL_FROM", "Sender of letters where a source names none.", "desk@localhost"),
+    Option(
+        "TRUSTDESK_MAIL_LISTEN",
+        "Where the worker takes mail for the desk: lmtp://127.0.0.1:8024 behind a mail server, or smtp://…. Off without it.",
+    ),
+    Option(
+        "TRUSTDESK_MAIL_DOMAIN", "Domain of the desk's own addresses, such as desk.example.com: notices@…, appeal+…@…."
+    ),
+    Option(
+        "TRUSTDESK_MAIL_AUTHSERV",
+        "What your own mail server calls itself in Authentication-Results, the mail domain without it; others are not believed.",
+    ),
     Option("TRUSTDESK_FILES", "Folder for uploaded bytes.", "<TRUSTDESK_HOME>/files"),
+    Option(
+        "TRUSTDESK_APPEALS_BLIND",
+        "`no` shows at once what was decided to who judges an appeal; else only after their own first judgement.",
+        "yes",
+    ),
     Option("TRUSTDESK_UPLOAD_LIMIT_MIB", "Largest upload, in MiB.", "512"),
     Option("TRUSTDESK_REHEARSAL_PROCESSES", "Processes the worker gives one backtest of a policy.", "2"),
     Option("TRUSTDESK_DATABASE_POOL", "Most database connections of one web process.", "10"),
@@ -101,6 +117,12 @@ OPTIONS: tuple[Option, ...] = (
         "`allow` lets the endpoint be a machine of one's own network, and http.",
         "refuse",
     ),
+    Option(
+        "TRUSTDESK_DSA_URL",
+        "The EU's register of statements, for `trustdesk export statements --to dsa --send` (docs/due-process.md).",
+        "https://transparency.dsa.ec.europa.eu",
+    ),
+    Option("TRUSTDESK_DSA_TOKEN", "The register's token for the source that is sent.", secret=True),
     Option("PORT", "Port of the web server, on 127.0.0.1.", "8000"),
 )
 

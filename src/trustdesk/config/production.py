@@ -150,6 +150,12 @@ def _mail() -> Iterator[Problem]:
         yield Problem(
             "TRUSTDESK_MAIL_FROM", f"is {sender}, which no mail server accepts.", "Set an address of your own domain."
         )
+    if options.get("TRUSTDESK_MAIL_LISTEN") and not options.get("TRUSTDESK_MAIL_DOMAIN"):
+        yield Problem(
+            "TRUSTDESK_MAIL_DOMAIN",
+            "is not set: no address would lead to the desk.",
+            "Set the domain of the desk's own addresses, such as desk.example.com.",
+        )
 
 
 def _targets() -> Iterator[Problem]:

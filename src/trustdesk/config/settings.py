@@ -72,17 +72,30 @@ INSTALLED_APPS = [
     "trustdesk.kernel.ledger",
     "trustdesk.kernel.work",
     "trustdesk.files",
+    "trustdesk.clocks",
     "trustdesk.post",
     "trustdesk.webhooks",
+    "trustdesk.workforce",
     "trustdesk.policy",
     "trustdesk.console",
     "trustdesk.content",
+    "trustdesk.escalations",
+    "trustdesk.knowledge",
+    "trustdesk.macros",
     "trustdesk.signals",
+    "trustdesk.wellbeing",
     "trustdesk.decisions",
     "trustdesk.screening",
     "trustdesk.review",
+    "trustdesk.support",
+    "trustdesk.appeals",
+    "trustdesk.notices",
     "trustdesk.rehearsal",
     "trustdesk.learning",
+    "trustdesk.search",
+    "trustdesk.transparency",
+    "trustdesk.register",
+    "trustdesk.insights",
     "trustdesk.portal",
     "trustdesk.sample",
     "trustdesk.config",
@@ -124,7 +137,7 @@ TEMPLATES = [
 ]
 
 AUTH_USER_MODEL = "people.Staff"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["trustdesk.web.signed_in.Backend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -176,6 +189,8 @@ WHITENOISE_AUTOREFRESH = False
 FILES_ROOT = Path(
     options.get("TRUSTDESK_FILES").replace("<TRUSTDESK_HOME>", str(HOME)),
 ).expanduser()
+# The outcome of an appealed decision is hidden until whoever looks again has written what they would decide.
+APPEALS_BLIND = options.get("TRUSTDESK_APPEALS_BLIND") != "no"
 UPLOAD_LIMIT = options.number("TRUSTDESK_UPLOAD_LIMIT_MIB") * 2**20
 PACK = Path(options.get("TRUSTDESK_PACK").replace("<package>", str(PACKAGE)))
 SAMPLE = "none" if PRODUCTION else options.get("TRUSTDESK_SAMPLE")  # all | people | none
@@ -196,6 +211,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 11 * 2**20  # the API's own limits (1 and 10 MiB) 
 
 _mail = urlsplit(options.get("TRUSTDESK_MAIL_URL"))
 DEFAULT_FROM_EMAIL = options.get("TRUSTDESK_MAIL_FROM")
+MAIL_LISTEN = options.get("TRUSTDESK_MAIL_LISTEN")
+MAIL_DOMAIN = options.get("TRUSTDESK_MAIL_DOMAIN").strip().lower()
+MAIL_AUTHSERV = options.get("TRUSTDESK_MAIL_AUTHSERV").strip().lower() or MAIL_DOMAIN
 if _mail.scheme in {"smtp", "smtps"}:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     EMAIL_HOST, EMAIL_PORT = _mail.hostname or "", _mail.port or (465 if _mail.scheme == "smtps" else 587)

@@ -4,9 +4,13 @@ import os
 import socket
 import sys
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from trustdesk.config.supervisor.refusals import CannotStart
 from trustdesk.kernel.base.refusal import Refusal
+
+if TYPE_CHECKING:
+    import uvicorn
 
 DRAIN_SECONDS = 3  # how long running requests may finish after TERM
 POOL_WAIT = 10.0  # seconds a request waits for a free connection before it fails
@@ -20,6 +24,9 @@ def serve(*, host: str, port: int, fd: int | None = None) -> None:
     # Under ASGI each request runs in a thread of its own: without a pool it would open a connection of its own.
     # Pooled connections go back after each request (CONN_MAX_AGE 0) and are tried before use, so that a restarted
     # database costs nobody a request.
+    from django.db import connections
+
+    connections.close_all()  # one that looked for missing migrations came from no pool, and could not be given back to it
     default = settings.DATABASES["default"]
     default["CONN_MAX_AGE"] = 0
     default["CONN_HEALTH_CHECKS"] = True
@@ -31,7 +38,7 @@ def serve(*, host: str, port: int, fd: int | None = None) -> None:
 
     _warm_up()
     listener = socket.socket(fileno=fd) if fd is not None else _listen(host, port)
-    server = uvicorn.Server(
+    server = _server(
         uvicorn.Config(
             application,
             lifespan="off",
@@ -49,6 +56,20 @@ def serve(*, host: str, port: int, fd: int | None = None) -> None:
     )
     with suppress(KeyboardInterrupt):  # uvicorn drains, then hands the signal on
         server.run(sockets=[listener])
+
+
+def _server(config: "uvicorn.Config") -> "uvicorn.Server":
+    """A server that ends its live streams first when it stops: they would last for as long as it waits."""
+    import uvicorn
+
+    from trustdesk.web.live.hub import hub
+
+    class Server(uvicorn.Server):
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            hub().end_all()
+            await super().shutdown(sockets)
+
+    return Server(config)
 
 
 def _warm_up() -> None:

@@ -6,11 +6,28 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from trustdesk.web import components, navigation
-from trustdesk.web.navigation import Entry
+from trustdesk.kernel.work import guards
+from trustdesk.web import attention, components, live, navigation
+from trustdesk.web.navigation import Entry, Group, Top
 
 # Slices whose `reactors` module listens to facts.
-REACTORS: tuple[str, ...] = ("decisions", "policy", "review", "rehearsal", "screening", "webhooks")
+REACTORS: tuple[str, ...] = (
+    "appeals",
+    "clocks",
+    "decisions",
+    "escalations",
+    "insights",
+    "knowledge",
+    "notices",
+    "policy",
+    "review",
+    "rehearsal",
+    "screening",
+    "support",
+    "webhooks",
+    "wellbeing",
+    "workforce",
+)
 
 # Periodic work of the worker: name, seconds between two rounds, function under `trustdesk.` called with `now=`. One that
 # returns a truthy value (there was much to do) is called again at once.
@@ -20,45 +37,169 @@ LOOPS: tuple[tuple[str, float, str], ...] = (
     ("work put aside", 15.0, "kernel.work.actions.wake_held"),
     ("clock warnings", 15.0, "kernel.work.actions.warn_due"),
     ("clock breaches", 15.0, "kernel.work.actions.breach_due"),
+    ("clocks of a changed calendar", 5.0, "kernel.work.actions.replan_due"),
+    ("clocks of a changed policy", 5.0, "clocks.actions.aim_due"),
+    ("steps after a breach", 15.0, "clocks.actions.step_due"),
+    ("holidays that come back", 3600.0, "clocks.actions.extend_due"),
+    ("restrictions that begin", 5.0, "decisions.actions.apply_restrictions"),
     ("restrictions that end", 5.0, "decisions.actions.end_restrictions"),
+    ("proposals nobody confirmed", 30.0, "decisions.actions.lapse_due"),
+    ("strikes that expire", 15.0, "decisions.actions.expire_strikes"),
+    ("what lessons did", 3600.0, "decisions.actions.measure_lessons"),
     ("the record of rules", 2.0, "policy.actions.fold_tallies"),
     ("versions in shadow", 2.0, "rehearsal.shadowing.follow"),
     ("models in shadow", 2.0, "learning.shadowing.follow"),
     ("verdicts forgotten", 60.0, "screening.actions.wake_pending"),
     ("streams forgotten", 15.0, "signals.actions.watching.wake_forgotten"),
+    ("streams long over", 3600.0, "screening.actions.media.tidy_streams"),
     ("signals that return", 60.0, "screening.actions.retry_unscreened"),
+    ("golden items nobody took", 600.0, "review.golden.clear"),
     ("what came, for likeness", 1.0, "screening.likening.follow"),
+    ("what is searched", 1.0, "search.indexing.follow"),
+    ("lists taken out long ago", 600.0, "search.actions.expire_exports"),
+    ("stories of accounts", 1.0, "search.timelines.follow"),
     ("clusters", 1.0, "signals.actions.grow_clusters"),
     ("counts grown old", 300.0, "signals.actions.sweep"),
+    ("work by the hour", 2.0, "insights.tallying.follow"),
+    ("articles to look at again", 600.0, "knowledge.actions.doubt_due"),
+    ("what readers asked long ago", 86400.0, "knowledge.counting.forget_old"),
     ("webhooks", 0.5, "webhooks.dispatching.dispatch"),
+    ("uses of macros long ago", 86400.0, "macros.actions.forget_old"),
+    ("replies that leave", 1.0, "support.actions.send_due"),
     ("letters", 1.0, "post.sending.send_due"),
+    ("mail server", 5.0, "post.listening.listen"),
+    ("mail that came in", 1.0, "post.receiving.handle_due"),
+    ("live counts", 1.0, "workforce.telling.tell_counts"),
+    ("people who left", 30.0, "workforce.actions.go_offline_lost"),
     ("working files", 3600.0, "files.storing.sweep_old"),
+    ("alerts of danger", 2.0, "notices.showing.tell_alerts"),
+    ("urgent work nobody may be dealt", 30.0, "wellbeing.actions.watch_urgent"),
+    ("usual minutes", 3600.0, "wellbeing.actions.measure_usual"),
+    ("weeks of groups", 3600.0, "wellbeing.actions.tell_weeks"),
+    ("exposure grown old", 86400.0, "wellbeing.actions.forget_old"),
 )
 
-# Where one can go, in the order of the rail; only what one may see is shown.
+# Guards that keep work from people it is not for (kernel.work.guards), asked in this order: objects under `trustdesk.`.
+GUARDS: tuple[str, ...] = ("workforce.guards.availability", "wellbeing.guard.CARE")
+
+# What may be told to open pages (trustdesk.web.live): objects under `trustdesk.`.
+TOPICS: tuple[str, ...] = (
+    "notices.showing.ALERTS",
+    "workforce.telling.COUNTS",
+    "workforce.telling.STATE",
+    "insights.tallying.BOARD",
+    "wellbeing.actions.offers.URGENT",
+)
+
+# Whose matter a mail is: local part of the desk's address, the function that takes it in (post.boxes.Receive), whether
+# only addresses lead there that the desk signed itself (box+token@…).
+MAILBOXES: tuple[tuple[str, str, bool], ...] = (
+    ("appeal", "appeals.mail.receive_mail", True),
+    ("notices", "notices.mail.receive_mail", False),
+    ("notice", "notices.mail.receive_answer", True),
+    ("returned", "post.receiving.refuse_words", True),
+    ("help", "support.mail.receive_mail", False),
+)
+# Which case `[#number]` in a subject names, by box: function called with (number, sender).
+TAKES_PART: dict[str, str] = {"help": "support.mail.takes_part"}
+
+# What needs a lead now, in the order of the board: function under `trustdesk.` called with (actor, now).
+NEEDS: tuple[str, ...] = (
+    "wellbeing.needs.unmet",
+    "decisions.needs.proposals",
+    "insights.needs.late",
+    "escalations.needs.late",
+    "notices.needs.danger",
+    "insights.needs.braked",
+    "knowledge.needs.waiting",
+    "insights.needs.versions",
+)
+
+# The rail, from the top; a group is shown to those who may see one of its places.
+GROUPS: tuple[Group, ...] = (
+    Group("work", _("My work"), "work"),
+    Group("search", _("Search"), "search"),
+    Group("policies", _("Policies"), "policy"),
+    Group("people", _("People"), "people"),
+    Group("insights", _("Insights"), "insights"),
+    Group("settings", _("Settings"), "settings"),
+)
+
+# Where one can go, in the order of the group it belongs to; only what one may see is shown.
 NAVIGATION: tuple[Entry, ...] = (
-    Entry("console:work", _("My work"), "work", "work.read", key="g w", under=("/reviews/",)),
-    Entry("console:items", _("Items"), "items", "items.read", key="g i"),
-    Entry("clusters:list", _("Clusters"), "cases", "items.read", key="g c", under=("/joint-decisions/", "/rings/")),
+    Entry("console:work", _("My work"), "work", "work.read", key="g w", group="work", under=("/reviews/",)),
+    Entry("console:queues", _("Queues"), "items", "work.read", key="g q", group="work"),
+    Entry("batches:list", _("Batches"), "items", "review.decide", key="g k", group="work"),
+    Entry(
+        "clusters:list",
+        _("Clusters"),
+        "cases",
+        "items.read",
+        key="g c",
+        group="work",
+        under=("/joint-decisions/", "/rings/"),
+    ),
+    Entry("wellbeing:mine", _("Care"), "rest", "-", key="g .", group="work", face=True),
+    Entry("market_notes:list", _("Market notes"), "globe", "review.read", key="g n", group="work"),
+    Entry("support:list", _("Cases"), "cases", "support.read", key="g g", group="work"),
+    Entry("appeals:list", _("Appeals"), "undo", "appeals.read", key="g v", group="work"),
+    Entry("notices:list", _("Reports"), "flag", "notices.read", key="g j", group="work"),
+    Entry("notices:flaggers", _("Trusted flaggers"), "shield", "notices.manage", group="settings"),
+    Entry("escalations:inbox", _("Escalations"), "out", "escalations.send", key="g z", group="work"),
+    Entry("macros:list", _("Saved replies"), "mail", "macros.use", group="work"),
+    Entry("proposals:list", _("Proposals"), "people", "decisions.read", key="g f", group="work"),
+    Entry("golden:list", _("Golden items"), "check", "golden.manage", key="g y", group="people"),
+    Entry(
+        "search:items",
+        _("Search"),
+        "search",
+        "items.read",
+        key="g i",
+        group="search",
+        under=("/items/", "/accounts/"),
+    ),
     Entry(
         "policy:list",
         _("Policies"),
         "policy",
         "policy.read",
         key="g p",
-        under=("/word-lists/", "/new-policy/", "/rules/", "/rehearsals/"),
+        group="policies",
+        under=("/new-policy/",),
     ),
-    Entry("rehearsal:list", _("Rehearsals"), "policy", "policy.read", key="g r", rail=False),
-    Entry("signals:list", _("Signals"), "insights", "signals.read", key="g s"),
-    Entry("signals:banks", _("Banks"), "tagged", "signals.read", key="g b", under=("/banks/", "/new-bank/")),
-    Entry("learning:list", _("Models"), "settings", "models.read", key="g o"),
-    Entry("console:people", _("People"), "people", "people.read", key="g e"),
-    Entry("webhooks:list", _("Webhooks"), "hook", "webhooks.manage", key="g h"),
-    Entry("console:keys", _("API keys"), "key", "keys.manage", key="g a"),
-    Entry("console:ledger", _("Ledger"), "ledger", "ledger.read", key="g l"),
-    Entry("console:stuck", _("Stuck"), "stuck", "stuck.manage", key="g x"),
-    Entry("console:me", _("You"), "person", "-", key="g m", rail=False),
-    Entry("mfa_index", _("Sign-in and security"), "shield", "-", rail=False),
+    Entry("policy:rules", _("Rules"), "check", "policy.read", key="g u", group="policies"),
+    Entry("knowledge:list", _("Help pages"), "book", "knowledge.read", group="policies"),
+    Entry("decisions:ladders", _("Strike ladders"), "flag", "policy.read", group="policies", under=("/ladders/",)),
+    Entry("policy:lists", _("Word lists"), "book", "policy.read", group="policies", under=("/new-word-list/",)),
+    Entry("insights:overturned", _("Overturned"), "undo", "policy.edit", group="policies"),
+    Entry("rehearsal:list", _("Rehearsals"), "eye", "policy.read", key="g r", group="policies"),
+    Entry("console:people", _("People"), "people", "people.read", key="g e", group="people"),
+    Entry("insights:board", _("Queue health"), "insights", "work.manage", key="g d", group="insights"),
+    Entry("transparency:reports", _("Transparency reports"), "globe", "transparency.publish", group="insights"),
+    Entry("wellbeing:team", _("What the desk has seen"), "rest", "wellbeing.manage", group="people"),
+    Entry("signals:list", _("Signals"), "insights", "signals.read", key="g s", group="insights"),
+    Entry(
+        "signals:banks",
+        _("Banks"),
+        "tagged",
+        "signals.read",
+        key="g b",
+        group="insights",
+        under=("/banks/", "/new-bank/"),
+    ),
+    Entry("learning:list", _("Models"), "settings", "models.read", key="g o", group="insights"),
+    Entry("console:me", _("You"), "person", "-", key="g m", group="settings", face=True),
+    Entry("golden:mine", _("My golden items"), "check", "review.decide", group="settings", face=True),
+    Entry("insights:overturned_mine", _("Looked at again"), "undo", "review.decide", group="settings", face=True),
+    Entry("mfa_index", _("Sign-in and security"), "shield", "-", group="settings", face=True, under=("/account/",)),
+    Entry("workforce:my_time", _("My time"), "clock", "state.set", key="g t", group="settings"),
+    Entry("workforce:reasons", _("Reasons for being away"), "rest", "workforce.manage", group="settings"),
+    Entry("clocks:list", _("Clocks"), "clock", "clocks.read", group="settings"),
+    Entry("webhooks:list", _("Webhooks"), "hook", "webhooks.manage", key="g h", group="settings"),
+    Entry("console:keys", _("API keys"), "key", "keys.manage", key="g a", group="settings"),
+    Entry("wellbeing:desk", _("Care of the desk"), "rest", "wellbeing.manage", group="settings"),
+    Entry("console:ledger", _("Ledger"), "ledger", "ledger.read", key="g l", group="settings"),
+    Entry("console:stuck", _("Stuck"), "stuck", "stuck.manage", key="g x", group="settings"),
 )
 
 # What the kernel's lane numbers mean here.
@@ -81,12 +222,45 @@ def called(path: str) -> Callable[..., Any]:
 
 def connect() -> None:
     """Import every reactor and register every place, once, when Django is ready."""
-    navigation.register(NAVIGATION)
-    navigation.register_ask(_("Search items for"), "console:items", "q", "items.read")
+    navigation.register(GROUPS, NAVIGATION)
+    navigation.register_ask(_("Search items for"), "search:items", "q", "items.read")
+    navigation.register_ask(_("Search accounts for"), "search:accounts", "q", "items.read")
+    navigation.register_ask(_("Search decisions for"), "search:decisions", "q", "decisions.read")
+    navigation.register_top(
+        Top("workforce/_switch.html", called("workforce.pages.top"), "workforce/_counts.html", "workforce/state.js")
+    )
+    live.register(called(path) for path in TOPICS)  # type: ignore[misc]
     components.LANES.update(LANES)
+    attention.register(called(path) for path in NEEDS)
+    navigation.register_top(Top("notices/_top.html", called("notices.pages.top"), script="notices/alert.js"))
+    navigation.register_top(Top("wellbeing/_top.html", called("wellbeing.pages.top"), script="wellbeing/care.js"))
     # What an item's verdict read stands above the policies that ask for it.
     import_module("trustdesk.policy.queries").stored_inputs[:] = [called("screening.queries.inputs_of")]
+    # What machines said stands on a review that people outside asked for.
+    import_module("trustdesk.review.noticing").newest_verdict[:] = [called("screening.queries.newest_told")]
+    # Whether reports of an account wait, for the statement of what is decided about it.
+    import_module("trustdesk.decisions.sources").waiting[:] = [called("notices.queries.account_waits")]
+    # Which items wait in a queue: who opens work knows, and stands beside the list of items.
+    import_module("trustdesk.screening.listing").waiting[:] = [called("review.queries.items_waiting")]
     # So do the words that a remote model is told.
     import_module("trustdesk.signals.queries").policy_texts[:] = [called("policy.queries.instructions")]
+    # Who is there to be dealt work, for who looks after urgent work.
+    import_module("trustdesk.wellbeing.queries").present[:] = [called("workforce.queries.states_of")]
+    # Bytes lie beside the post, which knows no slice.
+    boxes = import_module("trustdesk.post.boxes")
+    boxes.keeper[:] = [
+        boxes.Keeper(
+            keep_raw=called("files.actions.keep_made"),
+            keep_attachment=called("files.actions.store_file"),
+            read=called("files.queries.open_original"),
+        )
+    ]
+    boxes.tongue[:] = [called("signals.tongues.spoken")]
+    boxes.heard_first[:] = [called("notices.queries.is_flagger")]
+    for name, path, signed in MAILBOXES:
+        asked = called(TAKES_PART[name]) if name in TAKES_PART else None
+        boxes.BOXES[name] = boxes.Box(receive=called(path), signed=signed, takes_part=asked)
+    for path in GUARDS:
+        guards.register(called(path))  # type: ignore[arg-type]
     for name in REACTORS:
         import_module(f"trustdesk.{name}.reactors")

@@ -35,7 +35,7 @@ def work(only: str = "") -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "trustdesk.config.settings")
     from django.conf import settings
 
-    # One lasting connection a loop; a pool would only be in the way.
+    # A connection for each loop that is busy; a pool would only be in the way.
     settings.DATABASES["default"]["CONN_MAX_AGE"] = None
     settings.DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     import django

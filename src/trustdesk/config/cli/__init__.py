@@ -19,7 +19,10 @@ COMMANDS = (
     "policy",
     "signals",
     "learn",
+    "mail",
     "feed",
+    "clock",
+    "export",
     "bench",
 )
 EPILOG = "`trustdesk COMMAND --help` explains a command. Settings come from the environment: docs/operate.md."

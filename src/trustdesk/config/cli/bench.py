@@ -33,6 +33,8 @@ def add(commands: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     bench = import_module(f"trustdesk.bench.{args.bench}")
+    if needs := getattr(bench, "needs", None):
+        needs(args)
     if args.bench in NEED_DATABASE:
         with _own_database(args.database):
             report = bench.run(args)

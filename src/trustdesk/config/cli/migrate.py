@@ -21,9 +21,12 @@ def run(args: argparse.Namespace) -> int:  # noqa: ARG001  every command is call
     desk.connect(migrated=False)
     from trustdesk.config import first_start
     from trustdesk.config.supervisor import database
+    from trustdesk.kernel.people import actions as people
 
     count = database.migrate(verbosity=1)
     print(f"{count} migrations ran." if count else "The database was up to date.")
     for done in first_start.load(now=datetime.now(UTC)):
         print(f"Loaded {done}.")
+    for told in people.bring_roles_up(now=datetime.now(UTC)):
+        print(told)
     return 0

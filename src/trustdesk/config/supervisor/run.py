@@ -127,6 +127,7 @@ class Supervisor:
         from django.db import connections
 
         from trustdesk.config import first_start
+        from trustdesk.kernel.people import actions as people
 
         self._may_break_off = True
         self._break_here()
@@ -135,6 +136,8 @@ class Supervisor:
                 self.say("Brought the database up to date.")
             for done in first_start.load(now=datetime.now(UTC)):
                 self.say(f"Loaded {done}.")
+            for told in people.bring_roles_up(now=datetime.now(UTC)):
+                self.say(told)
         finally:
             self._may_break_off = False
             connections.close_all()

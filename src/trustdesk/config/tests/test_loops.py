@@ -2,6 +2,7 @@
 
 import threading
 import time
+from types import SimpleNamespace
 
 import pytest
 from django.db import OperationalError
@@ -27,12 +28,12 @@ def run(monkeypatch):
     stop.set()
     for thread, loop in threads:
         loop.wake.set()
-        thread.join(5)
+        thread.join(60)
         assert not thread.is_alive(), "the loop did not stop"
 
 
 def wait_for(true) -> None:
-    end = time.monotonic() + 5
+    end = time.monotonic() + 60
     while not true():
         assert time.monotonic() < end
         time.sleep(0.01)
@@ -50,6 +51,19 @@ def test_a_loop_with_more_to_do_comes_round_at_once(run):
     wait_for(lambda: len(called) == 3)
     time.sleep(0.1)
     assert len(called) == 3
+
+
+def test_an_idle_loop_gives_its_connection_back_and_a_busy_one_keeps_it(run, monkeypatch):
+    closed, called = [], []
+    monkeypatch.setattr(loops, "connection", SimpleNamespace(close=lambda: closed.append(threading.current_thread())))
+    monkeypatch.setattr(loops, "LINGER", 0.2)
+    busy = run(loops.Loop("busy", 0.01, lambda *, now: called.append(now)))
+    idle = loops.Loop("idle", 60, lambda *, now: None)
+    resting = run(idle)
+    wait_for(lambda: resting in closed and len(called) > 20)
+    assert busy not in closed
+    idle.wake.set()
+    wait_for(lambda: closed.count(resting) == 2)
 
 
 def test_a_loop_outlives_errors_and_says_so_once(run):
@@ -94,11 +108,11 @@ def test_lag_grows_when_a_round_takes_too_long(run):
 
     def call(*, now):
         entered.set()
-        held.wait(5)
+        held.wait(60)
 
     loop = loops.Loop("slow", 0.01, call)
     run(loop)
-    entered.wait(5)
+    entered.wait(60)
     time.sleep(0.2)
     assert loop.lag() > 0.1
     held.set()

@@ -12,7 +12,7 @@ from tests.product import free_port
 from trustdesk.config.supervisor.children import Child
 from trustdesk.config.tests.desk import bare_environment
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("product")]
+pytestmark = pytest.mark.slow
 
 
 class _Stay(urllib.request.HTTPRedirectHandler):
