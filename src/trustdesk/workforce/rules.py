@@ -1,0 +1,73 @@
+"""Which state may follow which. Pure: the table is the law, every refusal is a sentence."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+State = Literal["offline", "available", "aux", "wrap_up"]
+OFFLINE: State = "offline"
+AVAILABLE: State = "available"
+AUX: State = "aux"
+WRAP_UP: State = "wrap_up"
+STATES: tuple[State, ...] = (OFFLINE, AVAILABLE, AUX, WRAP_UP)
+
+
+def gettext_noop(said: str) -> str:
+    """Marks a sentence for translation; whoever shows it translates."""
+    return said
+
+
+# From → to: "" when it may be, else why not. Whoever finishes notes (wrap-up) has just worked.
+TABLE: Mapping[State, Mapping[State, str]] = {
+    OFFLINE: {
+        OFFLINE: gettext_noop("You are offline already."),
+        AVAILABLE: "",
+        AUX: "",
+        WRAP_UP: gettext_noop("Wrap-up follows work, and you are offline. Become available first."),
+    },
+    AVAILABLE: {
+        OFFLINE: "",
+        AVAILABLE: gettext_noop("You are available already."),
+        AUX: "",
+        WRAP_UP: "",
+    },
+    AUX: {
+        OFFLINE: "",
+        AVAILABLE: "",
+        AUX: "",
+        WRAP_UP: gettext_noop("Wrap-up follows work, and you are away. Become available first."),
+    },
+    WRAP_UP: {
+        OFFLINE: "",
+        AVAILABLE: "",
+        AUX: "",
+        WRAP_UP: gettext_noop("You are in wrap-up already."),
+    },
+}
+SAME_REASON = gettext_noop("You are away for this reason already.")
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What becomes of a wish: `when` it holds; `why` it never does."""
+
+    when: Literal["now", "later", "never"]
+    why: str = ""
+
+
+def judge(
+    *, now: State, asked: State, reason: str = "", asked_reason: str = "", in_hand: bool = False, at_once: bool = False
+) -> Judged:
+    """May someone in `now` (with this reason) change to `asked`?
+
+    With something in hand, a change away from work waits until it ends, unless it must be `at_once` (signing out, a
+    break that is needed now). Becoming available never waits.
+    """
+    why = TABLE[now][asked]
+    if not why and now == asked == AUX and reason == asked_reason:
+        why = SAME_REASON
+    if why:
+        return Judged("never", why)
+    if in_hand and asked != AVAILABLE and now == AVAILABLE and not at_once:
+        return Judged("later")
+    return Judged("now")
