@@ -1,12 +1,18 @@
 """Versions in bulk, for those who judge the past again: one statement for a thousand, no objects of the ORM."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
 from django.db import connection
+
+from trustdesk.content.models import Item, ItemVersion
+
+# Of an account's items the newest so many are counted.
+MOST_COUNTED = 1000
 
 
 class PastVersion(NamedTuple):
@@ -83,3 +89,54 @@ def past_versions(ids: Sequence[UUID]) -> dict[UUID, PastVersion]:
             row[0]: PastVersion._make((*row[:13], orjson.loads(row[13]) if row[13] != "{}" else {}, row[14]))
             for row in cursor.fetchall()
         }
+
+
+class Where(NamedTuple):
+    """Where a version was shown and what kind of thing it is."""
+
+    market: str
+    language: str
+    kind: str
+
+
+_WHERE = """
+SELECT v.id, v.market, v.language, i.kind FROM content_itemversion v JOIN content_item i ON i.id = v.item_id
+WHERE v.id = ANY(%s)
+"""
+
+
+def where(ids: Sequence[UUID]) -> dict[UUID, Where]:
+    """Versions by id; one statement, none of their words."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WHERE, [list(ids)])
+        return {row[0]: Where(*row[1:]) for row in cursor.fetchall()}
+
+
+def posted(item_ids: Iterable[UUID]) -> dict[tuple[UUID, int], datetime]:
+    """(item, version) → when it was posted, or arrived where nobody said; one query for any number of items."""
+    rows = ItemVersion.objects.filter(item_id__in=set(item_ids))
+    return {
+        (item, no): said or arrived_at
+        for item, no, said, arrived_at in rows.values_list("item_id", "no", "posted_at", "received_at")
+    }
+
+
+def markets_of(accounts: Iterable[UUID]) -> dict[UUID, set[str]]:
+    """Account → the markets it posted in; one query for any number."""
+    found: dict[UUID, set[str]] = {}
+    rows = Item.objects.filter(account_id__in=set(accounts)).order_by()
+    for account, market in rows.values_list("account_id", "market").distinct():
+        found.setdefault(account, set()).add(market)
+    return found
+
+
+def posted_between(account: UUID, since: datetime, until: datetime, *, limit: int) -> list[UUID]:
+    """The first items that came from an account in this time, oldest first; one query."""
+    rows = Item.objects.filter(account_id=account, received_at__gt=since, received_at__lte=until)
+    return list(rows.order_by("id").values_list("id", flat=True)[:limit])
+
+
+def status_counts(account: UUID) -> dict[str, int]:
+    """How many of an account's items (the newest 1,000) have each status."""
+    newest = Item.objects.filter(account_id=account).order_by("-id").values_list("status", flat=True)
+    return dict(Counter(newest[:MOST_COUNTED]))

@@ -1,6 +1,6 @@
 """Writing a batch of submissions: four statements whatever its size, in an order that cannot deadlock."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -162,6 +162,12 @@ RETURNING id, source_id, external_id
 """
 
 
+def keep_account(source: UUID, account: AccountEntry, *, now: datetime) -> UUID:
+    """Write what a platform tells of one account outside any submission, inside the caller's transaction."""
+    key = (source, account.external_id)
+    return _write_accounts({key: account}, {key: 0}, now=now)[key]
+
+
 def _keep_accounts(entries: Sequence[Entry], *, now: datetime) -> dict[tuple[UUID, str], UUID]:
     # The last word on an account in a batch wins; its submissions are counted together.
     latest: dict[tuple[UUID, str], AccountEntry] = {}
@@ -170,6 +176,12 @@ def _keep_accounts(entries: Sequence[Entry], *, now: datetime) -> dict[tuple[UUI
         key = (entry.source, entry.account.external_id)
         latest[key] = entry.account
         posted[key] = posted.get(key, 0) + 1
+    return _write_accounts(latest, posted, now=now)
+
+
+def _write_accounts(
+    latest: Mapping[tuple[UUID, str], AccountEntry], posted: Mapping[tuple[UUID, str], int], *, now: datetime
+) -> dict[tuple[UUID, str], UUID]:
     rows = [
         {
             "id": uuid7(),

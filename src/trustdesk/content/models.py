@@ -1,9 +1,10 @@
 """Platform accounts, items, versions, media references, notes."""
 
+from django.contrib.postgres.indexes import HashIndex
 from django.db import models
 from django.db.models import CheckConstraint, Index, Q, UniqueConstraint
 
-from trustdesk.content.rules import KINDS, STATUSES, VERDICTS, WITHDRAWAL_REASONS
+from trustdesk.content.rules import KINDS, MARKET_NOTES, STATUSES, VERDICTS, WITHDRAWAL_REASONS
 from trustdesk.kernel.base.models import Row
 
 
@@ -73,9 +74,11 @@ class Item(Row):
             ),
         ]
         indexes = [
-            Index(fields=["-id"], name="item_newest"),  # items page
-            Index(fields=["status", "-id"], name="item_by_status"),  # items page, filtered
+            Index(fields=["-received_at", "-id"], name="item_by_arrival"),  # listed
+            Index(fields=["status", "-received_at", "-id"], name="item_by_state"),  # listed, of rare states
             Index(fields=["account", "-id"], name="item_by_account"),  # account history
+            # items_at; hashed, since an address may be longer than a key of a tree
+            HashIndex(fields=["url"], condition=~Q(url=""), name="item_by_url"),
         ]
 
 
@@ -83,7 +86,7 @@ class ItemVersion(Row):
     """The item as it was posted or edited once. Never changed: a trigger holds that, so a verdict can be replayed."""
 
     PERSONAL = ("title", "body", "fields", "url")
-    PLAIN = ("currency", "category", "content_hash", "market", "language")
+    PLAIN = ("currency", "category", "content_hash", "market", "language", "edited_by")
 
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="versions")
     no = models.PositiveIntegerField()
@@ -98,6 +101,9 @@ class ItemVersion(Row):
     category = models.CharField(max_length=200, blank=True)
     fields = models.JSONField(default=dict)  # what the platform declared beyond the common fields
     content_hash = models.CharField(max_length=64)
+    edited_by = models.CharField(
+        max_length=120, blank=True
+    )  # who at the desk made it of the one before; "" for its author
     posted_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField()
 
@@ -159,3 +165,37 @@ class Note(Row):
     class Meta:
         constraints = [CheckConstraint(condition=~Q(text=""), name="note_says_something")]
         indexes = [Index(fields=["subject", "value", "-at"], name="note_by_subject")]
+
+
+class MarketNote(Row):
+    """What one must know to judge things of a market or language: slang, law, holidays, customs. Written by leads, for all
+    who judge there. Not about a person."""
+
+    PLAIN = ("code", "sort", "title", "text", "market", "language", "kinds", "author_label")
+
+    code = models.CharField(max_length=60, blank=True)  # of one that came with a pack: so that it comes once
+    sort = models.CharField(max_length=8, choices=[(sort, sort) for sort in MARKET_NOTES])
+    title = models.CharField(max_length=120)
+    text = models.TextField()  # of slang: a line “- words: meaning” each
+    market = models.CharField(max_length=12, blank=True)  # "" for all
+    language = models.CharField(max_length=12, blank=True)
+    kinds = models.JSONField(default=list)  # [] for all
+    starts_on = models.DateField(null=True)  # of a holiday, in the market's own days
+    ends_on = models.DateField(null=True)
+    version = models.PositiveIntegerField(default=1)
+    author_label = models.CharField(max_length=120)
+    changed_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            CheckConstraint(condition=~Q(text="") & ~Q(title=""), name="market_note_says_something"),
+            CheckConstraint(condition=Q(sort__in=MARKET_NOTES), name="market_note_sort"),
+            CheckConstraint(
+                condition=Q(starts_on=None) | Q(ends_on__gte=models.F("starts_on")), name="market_note_days_in_order"
+            ),
+            UniqueConstraint(fields=["code"], condition=~Q(code=""), name="market_note_once_a_code"),
+        ]
+        indexes = [
+            Index(fields=["market", "language"], condition=Q(retired_at=None), name="market_note_in_force")
+        ]  # the list

@@ -1,48 +1,106 @@
 """Asking about content. Others get frozen views."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef
+from django.db.models.functions import JSONObject
 
-from trustdesk.content.history import Arrived, PastVersion, arrived, past_versions
-from trustdesk.content.models import Account, Item, ItemVersion, MediaRef, Note
-from trustdesk.content.rules import COMMON_FIELDS, KINDS, MEDIA_KINDS, STATUSES, VERDICTS
+from trustdesk.content.around import Around, Glimpse, around
+from trustdesk.content.history import (
+    MOST_COUNTED,
+    Arrived,
+    PastVersion,
+    Where,
+    arrived,
+    markets_of,
+    past_versions,
+    posted,
+    posted_between,
+    status_counts,
+    where,
+)
+from trustdesk.content.listed import ItemFilter, listed
+from trustdesk.content.models import Account, Item, ItemVersion, MediaRef
+from trustdesk.content.remarks import (
+    MarketNoteView,
+    NoteView,
+    market_note,
+    market_notes,
+    market_notes_for,
+    notes,
+)
+from trustdesk.content.rules import (
+    COMMON_FIELDS,
+    EDITABLE_KINDS,
+    KINDS,
+    MARKET_NOTES,
+    MEDIA_KINDS,
+    STATUSES,
+    VERDICTS,
+    folded_address,
+    note_value,
+    own_words,
+)
+from trustdesk.content.texts import texts_of, words_of
 
 __all__ = [
     "COMMON_FIELDS",
+    "EDITABLE_KINDS",
     "KINDS",
+    "MARKET_NOTES",
     "MEDIA_KINDS",
     "STATUSES",
     "VERDICTS",
     "AccountView",
+    "Around",
     "Arrived",
+    "Glimpse",
+    "ItemFilter",
     "ItemView",
+    "MarketNoteView",
     "MediaView",
     "NoteView",
     "PastVersion",
     "TextView",
     "VersionView",
+    "Where",
     "accounts",
     "accounts_by_external",
     "accounts_named",
+    "around",
     "arrived",
+    "folded_address",
     "items",
+    "items_at",
     "items_by_external",
     "items_named",
-    "list_items",
+    "items_of_source",
+    "listed",
+    "market_note",
+    "market_notes",
+    "market_notes_for",
+    "markets_of",
     "newest_texts",
     "newest_versions",
+    "newest_whole",
+    "note_value",
     "notes",
+    "own_words",
     "past_versions",
+    "posted",
+    "posted_between",
     "status_counts",
     "texts_of",
     "versions",
     "versions_by_id",
+    "where",
 ]
 
 
@@ -86,6 +144,9 @@ class ItemView:
     withdrawn_reason: str
 
 
+_MEDIUM = ("id", "position", "kind", "url", "file_id", "alt", "state", "reason")
+
+
 @dataclass(frozen=True)
 class MediaView:
     id: UUID
@@ -116,6 +177,7 @@ class VersionView:
     posted_at: datetime | None
     received_at: datetime
     media: tuple[MediaView, ...]
+    edited_by: str = ""  # who at the desk made it of the one before
 
 
 @dataclass(frozen=True)
@@ -124,16 +186,6 @@ class TextView:
 
     item: ItemView
     text: str
-
-
-@dataclass(frozen=True)
-class NoteView:
-    id: UUID
-    subject: str
-    value: str
-    text: str
-    author_label: str
-    at: datetime
 
 
 def accounts_by_external(source: UUID, external_ids: Iterable[str]) -> dict[str, AccountView]:
@@ -162,6 +214,20 @@ def items_by_external(source: UUID | None, external_id: str, *, kind: str = "") 
     if kind:
         rows = rows.filter(kind=kind)
     return [_item(row) for row in rows.order_by("id")[:50]]
+
+
+def items_at(addresses: Iterable[str], *, source: UUID | None = None) -> dict[str, UUID]:
+    """Items by the address they are shown at, as the platform told it; of several the newest. One query."""
+    rows = Item.objects.filter(url__in={address for address in addresses if address})
+    if source is not None:
+        rows = rows.filter(source_id=source)
+    return dict(rows.order_by("id").values_list("url", "id"))
+
+
+def items_of_source(source: UUID, external_ids: Iterable[str]) -> list[ItemView]:
+    """Items of a source with one of these external ids, whatever their kind; one query."""
+    rows = Item.objects.filter(source_id=source, kind__in=KINDS, external_id__in=set(external_ids))
+    return [_item(row) for row in rows[:50]]
 
 
 def items_named(owners: Iterable[str]) -> dict[str, ItemView]:
@@ -206,28 +272,6 @@ def known_items(external_ids: Iterable[str]) -> set[tuple[str, str]]:
     return set(Item.objects.filter(external_id__in=set(external_ids)).values_list("kind", "external_id"))
 
 
-def list_items(
-    *,
-    status: str = "",
-    kind: str = "",
-    market: str = "",
-    text: str = "",
-    account: UUID | None = None,
-    before: UUID | None = None,
-    limit: int = 50,
-) -> list[ItemView]:
-    """Items newest first, a page after the keyset `before`; `text` looks at title and external id."""
-    rows = Item.objects.order_by("-id")
-    for name, value in (("status", status), ("kind", kind), ("market", market), ("account_id", account)):
-        if value:
-            rows = rows.filter(**{name: value})
-    if text:
-        rows = rows.filter(Q(title__icontains=text) | Q(external_id=text))
-    if before is not None:
-        rows = rows.filter(id__lt=before)
-    return [_item(row) for row in rows[: max(1, min(limit, 200))]]
-
-
 def versions(item_id: UUID) -> list[VersionView]:
     """All versions of an item, newest first."""
     return _versions(ItemVersion.objects.filter(item_id=item_id).order_by("-no"))
@@ -239,25 +283,30 @@ def newest_versions(item_ids: Iterable[UUID]) -> dict[UUID, VersionView]:
     return {version.item: version for version in _versions(rows)}
 
 
+def newest_whole(item_id: UUID) -> tuple[ItemView, VersionView, AccountView, dict[str, int]] | None:
+    """An item with its newest version, its account, and how many items of that have each status; one query."""
+    past = Item.objects.filter(account_id=OuterRef("item__account_id")).order_by("-id").values("status")
+    media = MediaRef.objects.filter(version=OuterRef("pk")).order_by("position")
+    told = JSONObject(**{name: name for name in _MEDIUM})
+    rows = ItemVersion.objects.filter(item_id=item_id).select_related("item__account")
+    rows = rows.annotate(statuses=ArraySubquery(past[:MOST_COUNTED]), shown=ArraySubquery(media.values(told=told)))
+    row = rows.order_by("-no").first()
+    if row is None:
+        return None
+    statuses: list[str] = getattr(row, "statuses")  # noqa: B009  annotated
+    shown: list[dict[str, Any]] = getattr(row, "shown")  # noqa: B009  annotated
+    version = _version(row, (_medium(one) for one in shown))
+    return _item(row.item), version, _account(row.item.account), dict(Counter(statuses))
+
+
 def newest_texts(limit: int) -> list[TextView]:
     """The newest items with their words, newest first; two queries for any number."""
     found = list(Item.objects.order_by("-id")[: max(1, limit)])
     rows = (
         ItemVersion.objects.filter(item_id__in=[row.id for row in found]).order_by("item_id", "-no").distinct("item_id")
     )
-    words = {row.item_id: _words(row) for row in rows.only("item_id", "no", "title", "body", "fields")}
+    words = {row.item_id: words_of(row) for row in rows.only("item_id", "no", "title", "body", "fields")}
     return [TextView(_item(row), words.get(row.id, row.title)) for row in found]
-
-
-def texts_of(item_ids: Iterable[UUID]) -> dict[UUID, str]:
-    """All words of the newest version of each item; one query."""
-    rows = ItemVersion.objects.filter(item_id__in=set(item_ids)).order_by("item_id", "-no").distinct("item_id")
-    return {row.item_id: _words(row) for row in rows.only("item_id", "no", "title", "body", "fields")}
-
-
-def _words(row: ItemVersion) -> str:
-    parts = [row.title, row.body, *(value for _, value in sorted(row.fields.items()) if isinstance(value, str))]
-    return "\n".join(part for part in parts if part)
 
 
 def versions_by_id(ids: Iterable[UUID]) -> dict[UUID, VersionView]:
@@ -268,30 +317,6 @@ def newest_showing(files: Iterable[UUID]) -> list[UUID]:
     """The newest versions that show one of these files, of items that were not withdrawn; one query."""
     shown = MediaRef.objects.filter(file_id__in=set(files), version__no=F("version__item__version"))
     return list(shown.filter(version__item__withdrawn_at=None).values_list("version_id", flat=True).distinct())
-
-
-def notes(subjects: Sequence[tuple[str, str]]) -> list[NoteView]:
-    """Notes pinned to any of these (subject, value) pairs, newest first; one query."""
-    if not subjects:
-        return []
-    wanted = Q()
-    for subject, value in subjects:
-        wanted |= Q(subject=subject, value=value)
-    return [
-        NoteView(
-            id=row.id, subject=row.subject, value=row.value, text=row.text, author_label=row.author_label, at=row.at
-        )
-        for row in Note.objects.filter(wanted).order_by("-at")[:50]
-    ]
-
-
-def status_counts(account: UUID) -> dict[str, int]:
-    """How many of an account's items (the newest 1,000) have each status."""
-    newest = Item.objects.filter(account_id=account).order_by("-id").values_list("status", flat=True)[:1000]
-    counts: dict[str, int] = {}
-    for status in newest:
-        counts[status] = counts.get(status, 0) + 1
-    return counts
 
 
 def _account(row: Account) -> AccountView:
@@ -336,40 +361,39 @@ def _item(row: Item) -> ItemView:
     )
 
 
+def _medium(told: Mapping[str, Any]) -> MediaView:
+    """A medium by its columns; those that came as JSON have ids as words."""
+    file = told["file_id"]
+    rest = {name: told[name] for name in _MEDIUM if name not in {"id", "file_id"}}
+    return MediaView(id=UUID(str(told["id"])), file=UUID(str(file)) if file else None, **rest)
+
+
 def _versions(rows: Iterable[ItemVersion]) -> list[VersionView]:
     found = list(rows)
     media: dict[UUID, list[MediaView]] = {}
-    for ref in MediaRef.objects.filter(version_id__in=[row.id for row in found]).order_by("position"):
-        media.setdefault(ref.version_id, []).append(
-            MediaView(
-                id=ref.id,
-                position=ref.position,
-                kind=ref.kind,
-                url=ref.url,
-                file=ref.file_id,
-                alt=ref.alt,
-                state=ref.state,
-                reason=ref.reason,
-            )
-        )
-    return [
-        VersionView(
-            id=row.id,
-            item=row.item_id,
-            no=row.no,
-            market=row.market,
-            language=row.language,
-            url=row.url,
-            title=row.title,
-            body=row.body,
-            price=row.price,
-            currency=row.currency,
-            category=row.category,
-            fields=row.fields,
-            content_hash=row.content_hash,
-            posted_at=row.posted_at,
-            received_at=row.received_at,
-            media=tuple(media.get(row.id, [])),
-        )
-        for row in found
-    ]
+    refs = MediaRef.objects.filter(version_id__in=[row.id for row in found]).order_by("position")
+    for told in refs.values("version_id", *_MEDIUM):
+        media.setdefault(told["version_id"], []).append(_medium(told))
+    return [_version(row, media.get(row.id, ())) for row in found]
+
+
+def _version(row: ItemVersion, media: Iterable[MediaView]) -> VersionView:
+    return VersionView(
+        id=row.id,
+        item=row.item_id,
+        no=row.no,
+        market=row.market,
+        language=row.language,
+        url=row.url,
+        title=row.title,
+        body=row.body,
+        price=row.price,
+        currency=row.currency,
+        category=row.category,
+        fields=row.fields,
+        content_hash=row.content_hash,
+        edited_by=row.edited_by,
+        posted_at=row.posted_at,
+        received_at=row.received_at,
+        media=tuple(media),
+    )
