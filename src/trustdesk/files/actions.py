@@ -12,15 +12,16 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from trustdesk.files import fetching
-from trustdesk.files.facts import FileLookedInto, FileRefused, FileStored, OriginalTaken
+from trustdesk.files.facts import FileLookedInto, FileRefused, FileRemoved, FileStored, OriginalTaken
 from trustdesk.files.inspecting import Inspection, inspect
 from trustdesk.files.models import StoredFile
 from trustdesk.files.queries import FileView, by_hash, signed_url, view_of, view_of_row
-from trustdesk.files.rules import REASONS
+from trustdesk.files.rules import MALWARE, REASONS
 from trustdesk.files.storing import Incoming, original_key, received, rendition_key, store, workroom
 from trustdesk.kernel.base.action import action
 from trustdesk.kernel.base.ids import uuid7
-from trustdesk.kernel.base.refusal import Invalid, NotFound
+from trustdesk.kernel.base.refusal import Invalid, NotFound, Refusal
+from trustdesk.kernel.ledger import queries as ledger
 from trustdesk.kernel.ledger.actions import record
 from trustdesk.kernel.people.actor import Actor
 
@@ -29,6 +30,15 @@ class EmptyFile(Invalid):
     """The file is empty."""
 
     code, status = "empty_file", 422
+
+
+class Kept(Refusal):
+    """Somebody brought the same bytes: the file stays."""
+
+    code, status = "file_kept", 409
+
+
+BROUGHT = frozenset({FileStored.kind, FileRefused.kind})
 
 
 @dataclass(frozen=True)
@@ -67,6 +77,34 @@ def store_file(
     actor.require("files.write")
     with received(source, limit=settings.UPLOAD_LIMIT) as incoming:
         return keep_incoming(actor=actor, incoming=incoming, declared_type=declared_type, origin="uploaded", now=now)
+
+
+def keep_made(*, actor: Actor, source: BinaryIO, media_type: str, now: datetime) -> FileView:
+    """Keep bytes the desk made itself (a list as CSV), as what they are: nothing in them is opened. Raises Forbidden,
+    FileTooLarge, EmptyFile."""
+    actor.require("files.write")
+    with received(source, limit=settings.UPLOAD_LIMIT) as incoming:
+        if not incoming.size:
+            raise EmptyFile
+        found = Inspection(media_type=media_type, declared_type=media_type)
+        store().keep(incoming.path, original_key(incoming.hash))
+        return keep(actor=actor, arrived=Arrived(incoming.hash, incoming.size, found, "made"), now=now)
+
+
+@action(right="files.write")
+def remove_made(*, actor: Actor, file_id: UUID, now: datetime) -> None:
+    """Remove bytes the desk made itself, with their row. Raises NotFound; Kept where somebody brought the same bytes: then
+    they are that person's file too."""
+    row = StoredFile.objects.select_for_update().filter(id=file_id).first()
+    if row is None:
+        raise NotFound("There is no such file.")
+    told = ledger.of_subject(file_id)
+    if any(fact.kind in BROUGHT and fact.payload.get("origin") != "made" for fact in told):
+        raise Kept
+    # Bytes first: a crash before the row is gone leaves a file to remove again, never bytes that nobody knows.
+    store().remove(original_key(row.hash))
+    row.delete()
+    record(FileRemoved(file=file_id, hash=row.hash), actor=actor, at=now)
 
 
 def fetch_file(
@@ -195,6 +233,8 @@ def take_original(*, actor: Actor, file_id: UUID, why: str, now: datetime) -> st
     """An address of the bytes as they came, for ten minutes; who took it, when and why is recorded. Raises NotFound,
     Invalid."""
     view = view_of(file_id)
+    if view.reason == MALWARE:
+        raise NotFound(REASONS[MALWARE])
     if not why.strip():
         raise Invalid("Say why you need the original.", fields={"why": "Say why you need the original."})
     record(OriginalTaken(file=view.id, why=why.strip()[:300]), actor=actor, at=now)

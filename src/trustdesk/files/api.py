@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.http.multipartparser import MultiPartParserError
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext
 from ninja import Status
 from pydantic import BaseModel
 
@@ -45,7 +46,9 @@ def upload(request: ApiRequest) -> Status:
     """Send the bytes as the body, with their Content-Type, or as the one file of a multipart form."""
     announced = request.META.get("CONTENT_LENGTH") or "0"
     if announced.isdigit() and int(announced) > settings.UPLOAD_LIMIT + _WRAPPING:
-        raise storing.FileTooLarge(f"A file may have at most {settings.UPLOAD_LIMIT // 2**20} MiB.")
+        raise storing.FileTooLarge(
+            gettext("A file may have at most %(n)s MiB.") % {"n": settings.UPLOAD_LIMIT // 2**20}
+        )
     if request.content_type == "multipart/form-data":
         return Status(201, _out(_from_form(request)))
     view = store_file(actor=request.actor, source=_body(request), declared_type=request.content_type or "", now=now())
@@ -64,7 +67,7 @@ def _from_form(request: ApiRequest) -> FileView:
         try:
             found: MultiValueDict[str, UploadedFile] = request.FILES
         except MultiPartParserError as error:
-            raise Invalid(f"The form cannot be read: {error}") from None
+            raise Invalid(gettext("The form cannot be read: %(error)s") % {"error": error}) from None
         if handler.too_large is not None:
             raise handler.too_large
         if sum(len(found.getlist(name)) for name in found) != 1 or handler.incoming is None:

@@ -25,6 +25,18 @@ class FileStored(
 
 
 @dataclass(frozen=True, kw_only=True)
+class FileRemoved(
+    Fact,
+    kind="files.removed",
+    subject="file",
+    says="A file that the desk had made was removed: its time was over",
+    personal=(),
+):
+    file: UUID
+    hash: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class FileRefused(
     Fact,
     kind="files.refused",

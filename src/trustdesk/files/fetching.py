@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import httpx
+from django.utils.translation import gettext
 
 from trustdesk.files.storing import FileTooLarge, Incoming, Receiver, store
 from trustdesk.kernel.base.refusal import Refusal
@@ -117,27 +118,37 @@ async def _download(
                 receiver.write(chunk)
             return answer.headers.get("content-type", ""), last
     except TimeoutError:
-        raise FetchFailed(f"The media took longer than {limits.seconds:g} seconds.", again=True) from None
+        raise FetchFailed(
+            gettext("The media took longer than %(seconds)s seconds.") % {"seconds": f"{limits.seconds:g}"}, again=True
+        ) from None
     except TargetUnknown as unknown:
         raise FetchFailed(unknown.message, again=True) from None
     except FileTooLarge:
-        raise FetchFailed(f"The media is larger than {limits.size // 2**20} MiB.", again=False) from None
+        raise FetchFailed(
+            gettext("The media is larger than %(n)s MiB.") % {"n": limits.size // 2**20}, again=False
+        ) from None
     except httpx.TooManyRedirects:
-        raise FetchFailed(f"The address redirects more than {limits.hops} times.", again=False) from None
+        raise FetchFailed(
+            gettext("The address redirects more than %(hops)s times.") % {"hops": limits.hops}, again=False
+        ) from None
     except httpx.UnsupportedProtocol:
         raise TargetRefused("The address redirects to something that is not http or https.") from None
     except httpx.InvalidURL:
         raise FetchFailed("The address, or one it redirects to, is not valid.", again=False) from None
     except httpx.HTTPError as error:
-        raise FetchFailed(f"The media could not be fetched ({type(error).__name__}).", again=True) from None
+        raise FetchFailed(
+            gettext("The media could not be fetched (%(why)s).") % {"why": type(error).__name__}, again=True
+        ) from None
 
 
 def _check(answer: httpx.Response, limits: Limits) -> None:
     if answer.status_code != 200:
         again = answer.status_code in {408, 425, 429} or answer.status_code >= 500
-        raise FetchFailed(f"The media's server answered {answer.status_code}.", again=again)
+        raise FetchFailed(
+            gettext("The media's server answered %(status_code)s.") % {"status_code": answer.status_code}, again=again
+        )
     if answer.headers.get("content-encoding", "identity").lower() != "identity":
         raise FetchFailed("The media's server sent a compressed answer that was not asked for.", again=False)
     announced = answer.headers.get("content-length", "")
     if announced.isdigit() and int(announced) > limits.size:
-        raise FetchFailed(f"The media is larger than {limits.size // 2**20} MiB.", again=False)
+        raise FetchFailed(gettext("The media is larger than %(n)s MiB.") % {"n": limits.size // 2**20}, again=False)

@@ -5,13 +5,14 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
 
 from trustdesk.files import rules
-from trustdesk.files.storing import Incoming
+from trustdesk.files.storing import CHUNK, Incoming
 
 log = structlog.get_logger(__name__)
 
@@ -38,7 +39,8 @@ def inspect(incoming: Incoming, *, declared_type: str, workroom: Path) -> Inspec
     declared = rules.clean_type(declared_type)
     with incoming.path.open("rb") as handle:
         media_type = rules.sniff(handle.read(rules.HEAD))
-    reason = rules.refusal_of_type(media_type, declared, incoming.size)
+    carries = _carries(incoming.path, rules.MALWARE_MARKS)
+    reason = rules.MALWARE if carries else rules.refusal_of_type(media_type, declared, incoming.size)
     if reason or media_type not in rules.IMAGES:
         return Inspection(media_type=media_type, declared_type=declared, reason=reason)
     found = _look(incoming.path, media_type, workroom)
@@ -52,6 +54,19 @@ def inspect(incoming: Incoming, *, declared_type: str, workroom: Path) -> Inspec
         frames=found["frames"],
         renditions=tuple(found["renditions"]),
     )
+
+
+def _carries(path: Path, marks: Sequence[bytes]) -> bool:
+    """Does one of these marks stand anywhere in the bytes? Read piece by piece, in constant memory."""
+    keep = max(map(len, marks)) - 1
+    tail = b""
+    with path.open("rb") as handle:
+        while piece := handle.read(CHUNK):
+            seen = tail + piece
+            if any(mark in seen for mark in marks):
+                return True
+            tail = seen[-keep:]
+    return False
 
 
 def _look(path: Path, media_type: str, workroom: Path) -> dict:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import BinaryIO
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -10,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from trustdesk.files import actions, queries, rules, storing
-from trustdesk.kernel.base.refusal import Refusal
+from trustdesk.kernel.base.refusal import NotFound, Refusal
 from trustdesk.kernel.base.timesource import now
 from trustdesk.web.page import PageRequest, go, page, public
 
@@ -36,9 +35,9 @@ def serve(request: HttpRequest, file_id: UUID, rendition: str) -> HttpResponseBa
             signature=request.GET.get("sig", ""),
             now=now(),
         )
-        answer = _original(file_id) if rendition == "original" else _picture(file_id, rendition)
+        answer = _bytes(request, file_id, rendition)
     except (Refusal, FileNotFoundError) as refusal:
-        said = refusal.message if isinstance(refusal, Refusal) else "These bytes are gone."
+        said = refusal.spoken if isinstance(refusal, Refusal) else "These bytes are gone."
         answer = HttpResponse(said, status=getattr(refusal, "status", 404), content_type="text/plain; charset=utf-8")
         answer["Cache-Control"] = "no-store"
     for name, value in _HEADERS.items():
@@ -53,22 +52,70 @@ def take_original(request: PageRequest, file_id: UUID) -> HttpResponseBase:
     return go(request, actions.take_original(actor=request.actor, file_id=file_id, why=why, now=now()))
 
 
+def _bytes(request: HttpRequest, file_id: UUID, rendition: str) -> HttpResponseBase:
+    match rendition:
+        case "original":
+            return _original(file_id)
+        case "play":
+            return _play(request, file_id)
+    return _picture(file_id, rendition)
+
+
 def _picture(file_id: UUID, rendition: str) -> HttpResponse:
     return HttpResponse(queries.rendition(file_id, rendition), content_type="image/webp")
 
 
 def _original(file_id: UUID) -> StreamingHttpResponse:
     view = queries.view_of(file_id)
-    handle = queries.open_original(file_id)
-    answer = StreamingHttpResponse(_chunks(handle), content_type="application/octet-stream")
-    answer._resource_closers.append(handle.close)  # type: ignore[attr-defined]
+    if view.reason == rules.MALWARE:
+        raise NotFound(rules.REASONS[rules.MALWARE])
+    queries.open_original(file_id).close()  # gone bytes are told before the answer begins
+    answer = StreamingHttpResponse(_chunks(view.hash, 0, view.size), content_type="application/octet-stream")
     answer["Content-Length"] = str(view.size)
     # A name of ours: the sender's could be anything.
-    answer["Content-Disposition"] = f'attachment; filename="{view.hash[:16]}.bin"'
+    answer["Content-Disposition"] = (
+        f'attachment; filename="{view.hash[:16]}.{rules.ENDINGS.get(view.media_type, "bin")}"'
+    )
     return answer
 
 
-async def _chunks(handle: BinaryIO) -> AsyncIterator[bytes]:
-    # Read piece by piece in a thread: a plain iterator would be taken into memory whole.
-    while chunk := await asyncio.to_thread(handle.read, storing.CHUNK):
-        yield chunk
+def _play(request: HttpRequest, file_id: UUID) -> HttpResponseBase:
+    """A video for `<video>`, whole or the piece it asks for: what it does not show is not sent."""
+    view = queries.view_of(file_id)
+    if not view.playable:
+        raise NotFound("This is not played here.")
+    tag = f'"{view.hash}"'
+    asked = request.headers.get("Range", "")
+    if request.headers.get("If-Range", tag) != tag:
+        asked = ""  # it holds a piece of something else
+    try:
+        span = rules.byte_range(asked, view.size)
+    except ValueError:
+        refused = HttpResponse(status=416)
+        refused["Content-Range"] = f"bytes */{view.size}"
+        return refused
+    first, end = span or (0, view.size)
+    queries.open_original(file_id).close()  # gone bytes are told before the answer begins
+    answer = StreamingHttpResponse(
+        _chunks(view.hash, first, end), content_type=view.media_type, status=206 if span else 200
+    )
+    answer["Accept-Ranges"] = "bytes"
+    answer["Content-Length"] = str(end - first)
+    answer["ETag"] = tag
+    if span:
+        answer["Content-Range"] = f"bytes {first}-{end - 1}/{view.size}"
+    return answer
+
+
+async def _chunks(content_hash: str, first: int, end: int) -> AsyncIterator[bytes]:
+    # Read piece by piece in a thread: a plain iterator would be taken into memory whole. Opened and closed in here: a
+    # player goes away in the middle, and then nothing but this is told.
+    handle = await asyncio.to_thread(storing.store().open, storing.original_key(content_hash))
+    try:
+        handle.seek(first)
+        left = end - first
+        while left and (chunk := await asyncio.to_thread(handle.read, min(left, storing.CHUNK))):
+            left -= len(chunk)
+            yield chunk
+    finally:
+        handle.close()

@@ -51,6 +51,11 @@ class FileView:
         return "shown" in self.renditions
 
     @property
+    def playable(self) -> bool:
+        """A video that was decoded here, in a container that browsers open: it may be played at its address "play"."""
+        return self.ready and self.media_type in rules.PLAYABLE and bool(self.times)
+
+    @property
     def strip(self) -> tuple[tuple[str, float], ...]:
         """The frames of a video in order: (rendition, second)."""
         return tuple(sorted(self.times.items(), key=lambda one: (one[1], one[0])))
@@ -98,7 +103,8 @@ def rendition(file_id: UUID, name: str) -> bytes:
 
 
 def signed_url(file_id: UUID, rendition: str, *, now: datetime) -> str:
-    """An address of a rendition (or "original", a download) that works for nine to ten minutes, for whoever has it."""
+    """An address of a rendition that works for nine to ten minutes, for whoever has it. Of the bytes themselves:
+    "original" is a download, "play" a video for the `<video>` of a page (`FileView.playable`)."""
     until = rules.address_until(now)
     query = urlencode({"until": until, "sig": _signature(file_id, rendition, until)})
     return f"/files/{file_id}/{rendition}?{query}"

@@ -15,6 +15,8 @@ THUMB_EDGE = 320
 IMAGES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp", "image/avif"})
 RENDITIONS = ("shown", "thumb", "frames")
 ADDRESS_SECONDS = 600
+# Containers every browser opens. Which codec lies in one is found out by the browser, and said by the page.
+PLAYABLE = frozenset({"video/mp4", "video/webm"})
 
 # Why a file is refused, in words for people. The codes are stored and stable.
 REASONS: dict[str, str] = {
@@ -34,9 +36,14 @@ REASONS: dict[str, str] = {
     "unknown_codec": "The moving picture is written in a way the desk does not open.",
     "video_too_large": "The video has more pixels than 8K, more tracks than it needs, or more bytes than are opened.",
     "video_too_costly": "The video takes too much time or memory to open.",
+    "malware": "It carries the mark of malware. It is kept under lock and given to nobody.",
     "too_costly": "The picture takes too much time or memory to open.",
 }
 
+
+# The mark that scanners agree to treat as malware, to be tried with (eicar.org), in two halves: whole, it would be found here.
+MALWARE_MARKS = (b"EICAR-STANDARD-" + b"ANTIVIRUS-TEST-FILE",)
+MALWARE = "malware"
 
 # Kept as evidence and handed out as a download; never opened here.
 PLAIN_TYPES = frozenset(
@@ -54,6 +61,10 @@ PLAIN_TYPES = frozenset(
         "image/bmp",
     }
 )
+
+
+# What the desk makes itself keeps its ending when it is handed out; what others sent has none of theirs.
+ENDINGS = {"text/csv": "csv"}
 
 
 def clean_type(declared: str) -> str:
@@ -86,3 +97,19 @@ def address_until(now: datetime) -> int:
     Rounded to the minute, so that a page that asks again shows the same address and the browser keeps its copy.
     """
     return int(now.timestamp()) // 60 * 60 + ADDRESS_SECONDS
+
+
+def byte_range(asked: str, size: int) -> tuple[int, int] | None:
+    """A Range header as (first byte, byte behind the last) of `size` bytes; None for the whole, as for what asks for
+    several pieces at once. Raises ValueError for one that lies outside (RFC 9110, 14.1.2)."""
+    found = re.fullmatch(r"bytes=(\d{0,18})-(\d{0,18})", asked.strip().lower())
+    if found is None or found.group(0) == "bytes=-":
+        return None
+    first, last = found.groups()
+    if not first:
+        start, end = max(0, size - int(last)), size
+    else:
+        start, end = int(first), min(size, int(last) + 1 if last else size)
+    if start >= end:
+        raise ValueError(f"outside {size} bytes")
+    return start, end

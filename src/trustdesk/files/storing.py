@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 from trustdesk.kernel.base.refusal import Refusal
 
@@ -50,6 +51,10 @@ class Store(Protocol):
 
     def exists(self, key: str) -> bool: ...
 
+    def remove(self, key: str) -> None:
+        """Forget a content; one that is gone already is no error."""
+        ...
+
 
 class FolderStore:
     """A store in a folder: `ab/cd/abcd…` by hash, working files beside it in `incoming`."""
@@ -83,6 +88,9 @@ class FolderStore:
 
     def exists(self, key: str) -> bool:
         return self._place(key).exists()
+
+    def remove(self, key: str) -> None:
+        self._place(key).unlink(missing_ok=True)
 
     def _place(self, key: str) -> Path:
         if not key.replace(".", "").isalnum() or not key.isascii():
@@ -119,7 +127,9 @@ class Receiver:
         self.size += len(chunk)
         if self.size > self._limit:
             self.discard()
-            raise FileTooLarge(f"A file may have at most {self._limit // 2**20} MiB.", limit=self._limit)
+            raise FileTooLarge(
+                gettext("A file may have at most %(n)s MiB.") % {"n": self._limit // 2**20}, limit=self._limit
+            )
         self._digest.update(chunk)
         self._handle.write(chunk)
 
