@@ -8,14 +8,16 @@ from uuid import UUID
 from django.db import connection
 from django.http import HttpRequest
 from ninja import Status
+from pydantic import AwareDatetime
 
 from trustdesk.content import actions as content_actions
 from trustdesk.content import queries as content
+from trustdesk.content.queries import ItemFilter
 from trustdesk.decisions import queries as decisions
 from trustdesk.decisions.queries import statement_url
-from trustdesk.kernel.base.refusal import Invalid, NotFound, Refusal
+from trustdesk.kernel.base.refusal import NotFound, Refusal
 from trustdesk.kernel.base.timesource import now
-from trustdesk.screening import actions, queries
+from trustdesk.screening import actions, listing, queries
 from trustdesk.screening.actions import Received
 from trustdesk.screening.schemas import (
     BatchOut,
@@ -24,6 +26,7 @@ from trustdesk.screening.schemas import (
     ItemDetail,
     ItemIn,
     ItemOut,
+    ItemsOut,
     PastDecision,
     PastVerdict,
     VersionOut,
@@ -104,14 +107,36 @@ def submit_batch(request: HttpRequest) -> Status[Any]:
     return Status(200, fill(made))
 
 
-@router.get("", response={200: dict[str, list[ItemDetail]]}, summary="Find items by external id")
+@router.get("", response=ItemsOut, summary="Items, the newest first")
 @needs("items.read")
-def find(request: ApiRequest, external_id: str, kind: str = "") -> dict[str, Any]:
-    """Items with this external id, one for each kind."""
-    if "\0" in external_id:
-        raise Invalid(fields={"external_id": "Must not contain NUL."})
-    found = content.items_by_external(request.actor.source, external_id, kind=kind)
-    return {"items": _details(found)}
+def find(
+    request: ApiRequest,
+    *,
+    external_id: str = "",
+    status: str = "",
+    kind: str = "",
+    market: str = "",
+    account: str = "",
+    queue: str = "",
+    since: AwareDatetime | None = None,
+    until: AwareDatetime | None = None,
+    after: str | None = None,
+) -> dict[str, Any]:
+    """A hundred a page; `next` is the next one's `after`. Every filter narrows: `external_id` and `account` by the
+    platform's own ids, `queue` to what waits there for a person, `since` and `until` (which is left out) by when it came
+    in. A key of one source sees that source."""
+    asked = ItemFilter(
+        source=request.actor.source,
+        external_id=external_id,
+        status=status,
+        kind=kind,
+        market=market,
+        account=account,
+        since=since,
+        until=until,
+    )
+    shown = listing.page_of(asked, queue=queue, after=after)
+    return {"items": _details(shown.rows), "next": shown.next}
 
 
 @router.get("/{item_id}", response=ItemDetail, summary="One item")

@@ -42,11 +42,12 @@ def prepare(
     now: datetime,
     pictures: Sequence[Picture] = (),
     plan: Plan | None = None,
+    strikes: int = 0,
 ) -> Prepared:
     """Build the event. What nobody told is left out, so that the engine sees it as missing.
 
     `amounts` are those of the item's market in the ruleset that judges, which may not be the newest any more. With
-    `pictures`, `plan` is that ruleset's.
+    `pictures`, `plan` is that ruleset's. `strikes`: those of the account that are in force now.
     """
     text, segments = all_words(checked.title, checked.body, checked.declared, words_of(pictures))
     own_words = joined_words(checked.title, checked.body, checked.declared)
@@ -63,6 +64,7 @@ def prepare(
         "country": account.country or (known.country if known else ""),
         "language": account.language or (known.language if known else ""),
         "followers": account.followers if account.followers is not None else (known.followers if known else None),
+        "strikes": strikes,
         "items_posted": (known.items_posted if known else 0) + 1,
     }
     event = {

@@ -1,7 +1,7 @@
 """Asking about screening: verdicts with their words, the history of an item."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -25,6 +25,7 @@ __all__ = [
     "drawn",
     "latest",
     "newest_past",
+    "newest_told",
     "of_item",
     "past",
     "past_of",
@@ -92,3 +93,16 @@ def _view(row: Verdict) -> VerdictView:
         made_at=row.made_at,
         decided_at=row.decided_at,
     )
+
+
+def newest_told(item_id: UUID) -> VerdictView | None:
+    """The newest verdict of an item with its hits as facts tell them: where the words stand, without the words."""
+    row = Verdict.objects.filter(item_id=item_id).order_by("-id").first()
+    if row is None:
+        return None
+    view = _view(row)
+    hits = (
+        {**hit, "evidence": [{key: said for key, said in span.items() if key != "text"} for span in hit["evidence"]]}
+        for hit in view.hits
+    )
+    return replace(view, hits=tuple(hits))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from trustdesk.content.facts import REFERENCES
 from trustdesk.screening.pictures import Picture, Words, addresses, values_of
 
 # What rate() counts: every submission, and each kind by its plural.
@@ -43,7 +44,7 @@ def all_words(
     parts: list[str] = []
     segments: list[Segment] = []
     at = 0
-    words = [("title", title), ("body", body), *((k, v) for k, v in sorted(fields.items()) if isinstance(v, str))]
+    words = [("title", title), ("body", body), *((k, v) for k, v in sorted(fields.items()) if _says(k, v))]
     for name, value in words:
         if not value:
             continue
@@ -60,11 +61,16 @@ def all_words(
 def joined_words(title: str, body: str, fields: Mapping[str, Any], seen: Sequence[Words] = ()) -> str:
     """The text of `all_words` alone, for those who judge thousands and mark few."""
     words = (
-        [title, body, *(value for _, value in sorted(fields.items()) if isinstance(value, str))]
+        [title, body, *(value for name, value in sorted(fields.items()) if _says(name, value))]
         if fields
         else [title, body]
     )
     return "\n".join([*(word for word in words if word), *(each.text for each in seen)])
+
+
+def _says(name: str, value: Any) -> bool:
+    """Can an author say something in this field? Ids of other things are no words."""
+    return isinstance(value, str) and name not in REFERENCES
 
 
 def item_values(

@@ -141,6 +141,11 @@ class ItemDetail(ItemOut):
     withdrawn_at: datetime | None
 
 
+class ItemsOut(Schema):
+    items: list[ItemDetail]
+    next: str | None
+
+
 class VersionOut(Schema):
     no: int
     title: str

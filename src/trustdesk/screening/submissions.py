@@ -11,6 +11,7 @@ from uuid import UUID
 
 import jsonschema
 import orjson
+from django.utils.translation import gettext
 
 from trustdesk.content.actions import AccountEntry, MediaEntry, content_hash
 from trustdesk.content.queries import COMMON_FIELDS, KINDS, MEDIA_KINDS
@@ -92,9 +93,9 @@ def check(
     """Check one submission against the ground. Raises BadSubmission naming every field that needs mending."""
     wrong: dict[str, str] = {}
     if given.kind not in KINDS:
-        wrong["kind"] = f"Must be one of {', '.join(KINDS)}."
+        wrong["kind"] = gettext("Must be one of %(options)s.") % {"options": ", ".join(KINDS)}
     elif source.kinds and given.kind not in source.kinds:
-        wrong["kind"] = f"{source.name} has no items of kind {given.kind}."
+        wrong["kind"] = gettext("%(name)s has no items of kind %(kind)s.") % {"name": source.name, "kind": given.kind}
     if not given.external_id:
         wrong["external_id"] = "Must not be empty."
     if not given.account.external_id:
@@ -106,7 +107,10 @@ def check(
         if value is not None and not isinstance(value, str):
             wrong[f"fields.{name}"] = "Must be text."
         elif isinstance(value, str) and len(value) > most:
-            wrong[f"fields.{name}"] = f"Must be at most {most:,} characters; it has {len(value):,}."
+            wrong[f"fields.{name}"] = gettext("Must be at most %(most)s characters; it has %(has)s.") % {
+                "most": f"{most:,}",
+                "has": f"{len(value):,}",
+            }
     price = _price(words["price"], wrong)
     currency = words["currency"] or (market.currency if market and price is not None else "")
     if currency and not (isinstance(currency, str) and len(currency) == 3 and currency.isalpha()):
@@ -116,10 +120,10 @@ def check(
     if given.kind in KINDS:
         _check_declared(declared, declared_schemas.get(given.kind), wrong)
     if len(given.media) > MOST_MEDIA:
-        wrong["media"] = f"At most {MOST_MEDIA} media."
+        wrong["media"] = gettext("At most %(n)s media.") % {"n": MOST_MEDIA}
     for index, medium in enumerate(given.media):
         if medium.kind not in MEDIA_KINDS:
-            wrong[f"media.{index}.kind"] = f"Must be one of {', '.join(MEDIA_KINDS)}."
+            wrong[f"media.{index}.kind"] = gettext("Must be one of %(options)s.") % {"options": ", ".join(MEDIA_KINDS)}
         if bool(medium.url) == bool(medium.file):
             wrong[f"media.{index}"] = "Give either url or file_id."
         elif medium.kind == "stream" and not medium.url:

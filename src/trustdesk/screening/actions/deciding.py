@@ -69,7 +69,17 @@ def after_brake(one: Screened, ruled: policy.Ruled) -> Screened:
 def first_status(one: Screened) -> tuple[str, bool]:
     """Status and visibility of an item nothing else is known about."""
     status = "pending" if one.pending else STATUS[one.judgement.outcome]
+    if status == "rejected" and _waits_for_two(one):
+        status = "held"
     return status, is_hidden(status=status, publish=policy.publish_of(one.prepared.checked.kind))
+
+
+def _waits_for_two(one: Screened) -> bool:
+    """Does a removal of it wait for two people? No rule removes alone what a policy says two must agree on."""
+    hits = zip(one.hits, one.judgement.hits, strict=True)
+    return any(
+        one.texts.get(hit["policy"], hit["version"]).two_people for hit, raw in hits if raw.then.verb == "reject"
+    )
 
 
 def decide_all(*, actor: Actor, screened: Sequence[tuple[Screened, Kept, UUID]], now: datetime) -> dict[UUID, After]:
@@ -97,10 +107,19 @@ def decide_all(*, actor: Actor, screened: Sequence[tuple[Screened, Kept, UUID]],
     made = decisions.commit(actor=actor, drafts=drafts, texts=screened[0][0].texts, now=now) if drafts else []
     by_item: dict[UUID, Any] = {}
     for draft, decision in zip(drafts, made, strict=True):
-        by_item.setdefault(draft.item.id, decision)
+        if draft.item is not None:
+            by_item.setdefault(draft.item.id, decision)
     gone = [restriction for restrictions in lifted.values() for restriction in restrictions]
     if gone:
         decisions.lift(actor=actor, restriction_ids=gone, why="a new version was judged", by=None, at=now, now=now)
+    # The very words that rules had removed, judged milder: their decision falls, and not only what it restricted.
+    let_pass = {
+        place.item: one.prepared.checked.content_hash
+        for one, place, _ in screened
+        if lifted.get(place.item) and one.judgement.outcome != "reject"
+    }
+    if let_pass:
+        decisions.pass_again(passed=let_pass, now=now)
     statuses = decisions.refresh_statuses(item_ids=known_before, now=now) if known_before else {}
     after: dict[UUID, After] = {}
     for one, place, _ in screened:

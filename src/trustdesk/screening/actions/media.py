@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -10,6 +10,7 @@ from django.db import transaction
 from trustdesk.content import actions as content_actions
 from trustdesk.content import queries as content
 from trustdesk.content.queries import VersionView
+from trustdesk.decisions import queries as decisions
 from trustdesk.files import actions as files_actions
 from trustdesk.files import queries as files
 from trustdesk.kernel.base.refusal import Refusal
@@ -18,6 +19,10 @@ from trustdesk.screening import asking, likening
 from trustdesk.screening.models import Verdict
 from trustdesk.signals import actions as signals
 from trustdesk.signals import queries as signal_queries
+
+# How long all frames of a livestream stay after its end, and after which decisions some of them stay for good.
+STREAMS_KEPT = timedelta(days=30)
+ACTED = frozenset({"limit", "hold", "remove", "warn"})
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,22 @@ def stop_watching(owners: Sequence[str], *, now: datetime) -> None:
     running = [owner for owner, stream in signal_queries.streams(owners).items() if not stream.over]
     if running:
         signals.stop_watching(actor=SYSTEM, owners=running, now=now)
+
+
+def tidy_streams(*, now: datetime, limit: int = 100) -> int:
+    """Forget streams a month after they ended; of those that people or rules acted on, the frames that told something
+    new stay as evidence. Returns how many were tidied; the worker calls it."""
+    over = signal_queries.streams_over(before=now - STREAMS_KEPT, limit=limit)
+    versions = content.versions_by_id(UUID(stream.about) for stream in over)
+    made = decisions.of_items({version.item for version in versions.values()}, now=now)
+    acted = {
+        str(version.id)
+        for version in versions.values()
+        if any(one.outcome in ACTED and one.withdrawn_at is None for one in made.get(version.item, ()))
+    }
+    keep = [stream.owner for stream in over if stream.about in acted]
+    signals.tidy_streams(keep=keep, forget=[stream.owner for stream in over if stream.about not in acted], now=now)
+    return len(over)
 
 
 def let_judge(version_id: UUID) -> None:

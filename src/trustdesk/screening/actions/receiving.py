@@ -7,10 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import DatabaseError, IntegrityError, OperationalError
+from django.utils.translation import gettext
 
 from trustdesk.content import queries as content
 from trustdesk.content.actions import Entry, Kept, NothingKept, keep_batch
 from trustdesk.decisions.actions import Incomplete
+from trustdesk.decisions.queries import strikes_of
 from trustdesk.engine import Meter
 from trustdesk.engine import Verdict as Judgement
 from trustdesk.files import queries as files
@@ -139,7 +141,10 @@ def receive(
 
 def _told(error: Exception) -> Refusal:
     if isinstance(error, Incomplete):
-        return Invalid(f"The statement of reasons for this decision would lack {error}; nothing was stored.")
+        return Invalid(
+            gettext("The statement of reasons for this decision would lack %(error)s; nothing was stored.")
+            % {"error": error}
+        )
     return Refusal("The entry could not be stored beside what is known already; send it again.")
 
 
@@ -150,7 +155,12 @@ def _source(actor: Actor, given: UUID | None) -> SourceView:
         return known[wanted]
     if wanted is None and len(known) == 1:
         return next(iter(known.values()))
-    raise NoSource(fields={"source": f"Known sources: {', '.join(s.code for s in known.values()) or 'none yet'}."})
+    raise NoSource(
+        fields={
+            "source": gettext("Known sources: %(names)s.")
+            % {"names": ", ".join(s.code for s in known.values()) or "none yet"}
+        }
+    )
 
 
 def _check_all(
@@ -190,6 +200,7 @@ def _judge(
     if not checked:
         return []
     known = content.accounts_by_external(checked[0].source, (one.account.external_id for one in checked))
+    strikes = strikes_of([one.id for one in known.values()], now=now) if known else {}
     pictures = pictures_of([one.media for one in checked], known=known_files)
     prepared = [
         events.prepare(
@@ -199,6 +210,7 @@ def _judge(
             now=now,
             pictures=seen,
             plan=ruleset.plan,
+            strikes=strikes.get(known[one.account.external_id].id, 0) if one.account.external_id in known else 0,
         )
         for one, seen in zip(checked, pictures, strict=True)
     ]

@@ -265,17 +265,24 @@ def _prepare(
     before = replace(account, items_posted=max(0, account.items_posted - 1))
     amounts = ruleset.market_values(checked.market.code)
     [pictures] = pictures_of([version.media])
-    prepared = events.prepare(checked, known=before, amounts=amounts, now=now, pictures=pictures, plan=ruleset.plan)
+    strikes = decided.strikes_of([account.id], now=now).get(account.id, 0)
+    prepared = events.prepare(
+        checked, known=before, amounts=amounts, now=now, pictures=pictures, plan=ruleset.plan, strikes=strikes
+    )
     return prepared, account
 
 
 def judged_by_person(row: Verdict, *, now: datetime) -> str:
-    """The state of a person's standing decision about this version, "" without one."""
+    """The state of a person's standing decision about this version, "" without one. A warning lets it go on: what comes
+    after it is judged."""
     made = decided.of_items([row.item_id], now=now).get(row.item_id, [])
     states = [
         one.state
         for one in made
-        if one.made_by != "rule" and one.version >= row.version_no and one.state in {"pending", "effective"}
+        if one.made_by != "rule"
+        and one.outcome != "warn"
+        and one.version >= row.version_no
+        and one.state in {"pending", "effective"}
     ]
     return states[0] if states else ""
 
