@@ -6,7 +6,7 @@ that looks, which is the media worker. A family without one is not looked into.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any, BinaryIO, Protocol, cast
 
@@ -51,6 +51,7 @@ class Seen:
     faces: tuple[Mapping[str, Any], ...] = ()
     frames: tuple[SeenFrame, ...] = ()
     parts: tuple[Part, ...] = ()
+    told: Mapping[str, Any] = field(default_factory=dict)  # of a film: what the file claims, how looking went
 
     @property
     def failed(self) -> dict[str, str]:

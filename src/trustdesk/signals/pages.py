@@ -245,5 +245,5 @@ def _form(request: PageRequest, form: Any, *, title: str, button: str, back: str
 
 
 def _show(form: Any, refusal: Refusal, *, otherwise: str) -> None:
-    for name, words in (refusal.fields or {otherwise: refusal.message}).items():
+    for name, words in (refusal.spoken_fields or {otherwise: refusal.spoken}).items():
         form.add_error(name if name in form.fields else None, words)

@@ -16,7 +16,7 @@ class MediaLook(Row):
         REFUSED = "refused"
 
     PERSONAL = ("texts", "codes")
-    PLAIN = ("digest", "version", "kind", "refusal", "faces", "failed")
+    PLAIN = ("digest", "version", "kind", "refusal", "faces", "failed", "told")
 
     digest = models.CharField(max_length=64)  # SHA-256 of the bytes, hex
     version = models.CharField(max_length=80)  # of all machines that look
@@ -36,6 +36,8 @@ class MediaLook(Row):
     texts = models.JSONField(default=list)
     codes = models.JSONField(default=list)  # with "format"
     faces = models.JSONField(default=list)
+    # What the file says of itself and how looking went: {"claimed": seconds, "codec", "rate", "sound", "notes": codes}.
+    told = models.JSONField(default=dict)
     failed = models.JSONField(default=dict)  # parts that could not say: {"ocr": "wrong checksum"}
 
     class Meta:

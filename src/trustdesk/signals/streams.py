@@ -34,6 +34,7 @@ class LiveWatch(Row):
     digest = models.CharField(max_length=64, unique=True)  # under which what was seen is kept as a MediaLook
     known = models.JSONField(default=dict)  # video.live.Watch between two rounds
     next_at = models.DateTimeField(null=True)  # of the next look; null: over
+    tidied_at = models.DateTimeField(null=True)  # when the frames nobody needs any more went
     lease_until = models.DateTimeField(null=True)
     leased_by = models.CharField(max_length=40, blank=True)
 
@@ -44,6 +45,9 @@ class LiveWatch(Row):
         ]
         indexes = [
             Index(fields=["next_at"], condition=Q(next_at__isnull=False), name="live_watch_due"),  # wake_forgotten
+            Index(
+                fields=["since"], condition=Q(next_at=None, tidied_at=None), name="live_watch_untidied"
+            ),  # streams_over
         ]
 
 

@@ -103,6 +103,13 @@ def seen_of(found: VideoLook) -> Seen:
         codes=tuple(_line(code, found, format=code.kind) for code in found.look.codes or ()),
         frames=_frames(found),
         parts=_parts(found),
+        told={
+            "claimed": found.claimed,
+            "codec": found.codec,
+            "rate": found.rate,
+            "sound": found.sound,
+            "notes": list(found.notes),
+        },
     )
 
 

@@ -24,7 +24,7 @@ from trustdesk.signals.actions.remembering import Count, count, digest_of, keep_
 from trustdesk.signals.actions.sketching import Marked, Sketched, mark, sketch
 from trustdesk.signals.actions.sweeping import sweep
 from trustdesk.signals.actions.thresholds import Reaches, put_thresholds, set_thresholds
-from trustdesk.signals.actions.watching import hand_over, stop_watching, watch
+from trustdesk.signals.actions.watching import hand_over, stop_watching, tidy_streams, watch
 from trustdesk.signals.hashlists import KnownHash
 
 __all__ = [
@@ -69,6 +69,7 @@ __all__ = [
     "sketch",
     "stop_watching",
     "sweep",
+    "tidy_streams",
     "try_now",
     "watch",
 ]

@@ -26,8 +26,8 @@ AGAIN_AFTER = timedelta(minutes=10)
 
 # Who begins takes the row; one that was begun long ago and is not over is taken over, with one more try.
 _BEGIN = """
-INSERT INTO signals_medialook AS l (id, digest, version, kind, state, tries, began_at, refusal, texts, codes, faces, failed)
-VALUES (%(id)s, %(digest)s, %(version)s, %(kind)s, 'looking', 1, %(now)s, '', '[]', '[]', '[]', '{}')
+INSERT INTO signals_medialook AS l (id, digest, version, kind, state, tries, began_at, refusal, texts, codes, faces, told, failed)
+VALUES (%(id)s, %(digest)s, %(version)s, %(kind)s, 'looking', 1, %(now)s, '', '[]', '[]', '[]', '{}', '{}')
 ON CONFLICT (digest, version) DO UPDATE
   SET state = 'looking', began_at = excluded.began_at, tries = CASE WHEN l.state = 'seen' THEN 1 ELSE l.tries + 1 END
   WHERE l.state = 'looking' AND (l.began_at < %(stale)s OR l.began_at > %(ahead)s)
@@ -124,7 +124,7 @@ def _end(view: FileView, version: str, seen: Seen, *, took: float, now: datetime
         row.width, row.height, row.seconds = seen.width, seen.height, seen.seconds
         row.texts = [_storable(each) for each in seen.texts]
         row.codes = [_storable(each) for each in seen.codes]
-        row.faces, row.failed = [dict(each) for each in seen.faces], seen.failed
+        row.faces, row.failed, row.told = [dict(each) for each in seen.faces], seen.failed, dict(seen.told)
         row.save(force_update=True)
         MediaFrame.objects.filter(look=row).delete()
         MediaFrame.objects.bulk_create(

@@ -35,11 +35,11 @@ SELECT count(*) FROM old
 # With its last bucket a counter goes too. That bucket may have begun up to its width before what was counted into it.
 _COARSEST = TIERS[-1][1]
 _DROP = """
-WITH gone AS (
-  DELETE FROM signals_counterbucket WHERE id IN (
-    SELECT id FROM signals_counterbucket WHERE tier = %(last)s AND start < %(older)s
-    ORDER BY start LIMIT %(bite)s FOR UPDATE SKIP LOCKED
-  ) RETURNING counter_id
+WITH old AS MATERIALIZED (
+  SELECT id FROM signals_counterbucket WHERE tier = %(last)s AND start < %(older)s
+  ORDER BY start LIMIT %(bite)s FOR UPDATE SKIP LOCKED
+), gone AS (
+  DELETE FROM signals_counterbucket WHERE id IN (SELECT id FROM old) RETURNING counter_id
 ), idle AS (
   DELETE FROM signals_counter WHERE id IN (
     SELECT id FROM signals_counter WHERE id IN (SELECT counter_id FROM gone) AND at < %(idle)s FOR UPDATE SKIP LOCKED
@@ -71,9 +71,11 @@ def sweep(*, now: datetime) -> int:
             ("signals_signalresult", "at", "at < %s", now - RESULTS_KEPT),
             ("signals_remoteanswer", "at", "at < %s", now - KEPT),
         ):
+            # As a subquery the plan may run it once for each row it meets, and the bite would be everything.
             cursor.execute(
-                f"DELETE FROM {table} WHERE id IN"  # noqa: S608  names from the line above
-                f" (SELECT id FROM {table} WHERE {condition} ORDER BY {column} LIMIT {BITE} FOR UPDATE SKIP LOCKED)",
+                f"WITH old AS MATERIALIZED (SELECT id FROM {table} WHERE {condition}"  # noqa: S608  names from the line above
+                f" ORDER BY {column} LIMIT {BITE} FOR UPDATE SKIP LOCKED)"
+                f" DELETE FROM {table} WHERE id IN (SELECT id FROM old)",
                 [bound],
             )
             done += cursor.rowcount

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext
+
 from trustdesk.kernel.base.action import action
 from trustdesk.kernel.base.refusal import Invalid
 from trustdesk.kernel.ledger.actions import record
@@ -53,9 +55,9 @@ def put_thresholds(
     for one in thresholds:
         promised = one.score is None or one.low is None or one.low >= one.share
         if one.target not in TARGETS or not 0 < one.share < 1 or one.samples < 0 or not promised:
-            raise Invalid(f"No threshold: {one}")
+            raise Invalid(gettext("No threshold: %(one)s") % {"one": one})
         if (one.score is None) != bool(one.why):
-            raise Invalid(f"A threshold has a score or a reason why not: {one}")
+            raise Invalid(gettext("A threshold has a score or a reason why not: %(one)s") % {"one": one})
     Threshold.objects.filter(label=label, version=version).delete()
     Threshold.objects.bulk_create(
         Threshold(

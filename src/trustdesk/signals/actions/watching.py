@@ -220,6 +220,18 @@ def _keep_look(row: LiveWatch, seen: "Watch", *, now: datetime) -> None:
     )
 
 
+def tidy_streams(*, keep: Sequence[str], forget: Sequence[str], now: datetime) -> None:
+    """Streams that are over, by owner: `keep` those frames alone that told something new, `forget` all of it.
+
+    Not an @action: what was seen is derived; what was decided about it has facts of its own.
+    """
+    with transaction.atomic():
+        over = LiveWatch.objects.filter(next_at=None)
+        LiveFrame.objects.filter(watch__in=over.filter(owner__in=keep), news=False).delete()
+        over.filter(owner__in=keep).update(tidied_at=now)
+        over.filter(owner__in=forget).delete()
+
+
 def wake_forgotten(*, now: datetime, limit: int = 100) -> None:
     """Ask again for streams whose job was lost with its worker: overdue, and nobody holds the lease."""
     late = LiveWatch.objects.filter(next_at__lt=now - timedelta(seconds=15)).filter(

@@ -31,6 +31,7 @@ from trustdesk.signals.queries.clusters import (
     clusters_by_id,
     clusters_of,
     members,
+    members_of,
 )
 from trustdesk.signals.queries.heads import (
     HeadView,
@@ -64,6 +65,7 @@ from trustdesk.signals.queries.links import (
 )
 from trustdesk.signals.queries.looks import (
     LookView,
+    film_scores,
     hash_of,
     hash_of_bytes,
     looks,
@@ -73,7 +75,7 @@ from trustdesk.signals.queries.looks import (
 )
 from trustdesk.signals.queries.near import SizeQuestion, sizes
 from trustdesk.signals.queries.remote import RemoteAnswerView, remote_spent, who_said
-from trustdesk.signals.queries.streams import StreamFrame, StreamView, newest_frames, stream_frame, streams, strip
+from trustdesk.signals.queries.streams import StreamFrame, StreamView, stream_frame, streams, streams_over, strip
 from trustdesk.signals.queries.velocity import LONGEST, RateQuestion, SeenQuestion, cached, rates, seen
 from trustdesk.signals.registry import declared, question_hash, result_key
 from trustdesk.signals.remote.declaring import Instructions, policy_texts
@@ -131,6 +133,7 @@ __all__ = [
     "entries",
     "entry",
     "exported",
+    "film_scores",
     "hash_of",
     "hash_of_bytes",
     "head_view",
@@ -147,6 +150,7 @@ __all__ = [
     "marks_in",
     "matches",
     "members",
+    "members_of",
     "newest_frames",
     "open_head",
     "picture_hashes",
@@ -167,6 +171,7 @@ __all__ = [
     "sizes",
     "stream_frame",
     "streams",
+    "streams_over",
     "strip",
     "text_sketch",
     "threshold_counts",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import F, Q
 
 from trustdesk.kernel.base.refusal import NotFound
@@ -80,6 +81,26 @@ def members(cluster_id: UUID, *, limit: int = 1_000) -> list[MemberView]:
         MemberView(owner=row.owner, account=row.account, similarity=row.similarity, first_at=row.first_at, at=row.at)
         for row in rows
     ]
+
+
+_NEWEST_OF = """
+SELECT m.cluster_id, m.owner, m.account, m.similarity, m.first_at, m.at FROM unnest(%s::uuid[]) AS asked(id)
+CROSS JOIN LATERAL (
+  SELECT * FROM signals_clustermember x WHERE x.cluster_id = asked.id ORDER BY x.at DESC, x.id DESC LIMIT %s
+) AS m
+"""
+
+
+def members_of(ids: Iterable[UUID], *, limit: int) -> dict[UUID, list[MemberView]]:
+    """The newest members of each; one statement for any number, none for none."""
+    asked = list(ids)
+    found: dict[UUID, list[MemberView]] = {}
+    if asked:
+        with connection.cursor() as cursor:
+            cursor.execute(_NEWEST_OF, [asked, limit])
+            for cluster_id, *rest in cursor.fetchall():
+                found.setdefault(cluster_id, []).append(MemberView(*rest))
+    return found
 
 
 def clusters_of(owners: Iterable[str]) -> dict[str, list[ClusterView]]:

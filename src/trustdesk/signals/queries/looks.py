@@ -1,7 +1,7 @@
 """Asking what was seen in media."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -37,11 +37,23 @@ class LookView:
     faces: tuple[dict[str, Any], ...]
     failed: dict[str, str]
     adult_at: float | None = None  # second of a film at which `adult` is highest
+    # Of a film: {"claimed": seconds the file says, "codec", "rate", "sound", "notes": codes of video.limits.NOTES}.
+    told: dict[str, Any] = field(default_factory=dict)
 
 
 def looks(digests: Iterable[str]) -> dict[str, LookView]:
     """The newest look of each content that was looked into; one query. Asked in every process: what looks is not loaded."""
     return {row.digest: _view(row) for row in _newest(set(digests))}
+
+
+def film_scores(looks: Iterable[UUID]) -> dict[UUID, list[tuple[float, float]]]:
+    """(second, adult score) of each frame of films that was scored, in order of time, by look; one query."""
+    found: dict[UUID, list[tuple[float, float]]] = {}
+    rows = MediaFrame.objects.filter(look_id__in=set(looks)).order_by("look_id", "at_ms")
+    for look, at, adult in rows.values_list("look_id", "at_ms", "adult"):
+        if at is not None and adult is not None:
+            found.setdefault(look, []).append((at / 1000, adult))
+    return found
 
 
 def looks_by_id(ids: Iterable[UUID]) -> dict[UUID, LookView]:
@@ -153,4 +165,5 @@ def _view(row: MediaLook) -> LookView:
         faces=tuple(row.faces),
         failed=dict(row.failed),
         adult_at=row.adult_at,
+        told=dict(row.told),
     )

@@ -66,10 +66,10 @@ def strip(owner: str) -> list[StreamFrame]:
     return [_frame(row) for row in rows]
 
 
-def newest_frames(owner: str, *, most: int) -> list[tuple[StreamFrame, bytes]]:
-    """The newest frames of a stream with their bytes (WebP), newest first; one query."""
-    rows = LiveFrame.objects.filter(watch__owner=owner).order_by("-at", "-id")[:most]
-    return [(_frame(row), bytes(row.webp)) for row in rows]
+def streams_over(*, before: datetime, limit: int) -> list[StreamView]:
+    """Streams that ended before then and whose frames were not tidied yet, longest over first."""
+    rows = LiveWatch.objects.filter(next_at=None, tidied_at=None, since__lt=before).defer("known").order_by("since")
+    return [_view(row) for row in rows[:limit]]
 
 
 def _frame(row: LiveFrame) -> StreamFrame:

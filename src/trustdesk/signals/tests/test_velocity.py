@@ -235,7 +235,7 @@ def test_long_keys_become_hashes():
 
 
 @pytest.mark.real
-def test_what_was_counted_one_by_one_goes_on_as_totals(own_db):
+def test_what_was_counted_one_by_one_goes_on_as_totals(real_db):
     from django.db.migrations.executor import MigrationExecutor
 
     executor = MigrationExecutor(connection)

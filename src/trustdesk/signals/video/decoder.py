@@ -213,6 +213,7 @@ def scenes(handle: BinaryIO, container_format: str, target: BinaryIO, limits: Li
         "seconds": round(seconds if whole else max(seconds, claimed), 3),
         "claimed": round(claimed, 3),
         "codec": context.name,
+        "rate": round(float(video.stream.average_rate or 0.0), 3),
         "sound": bool(video.container.streams.audio),
         "decoded": video.decoded,
         "damaged": video.errors,

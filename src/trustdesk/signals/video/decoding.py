@@ -45,6 +45,7 @@ class Footage:
     notes: tuple[str, ...]
     shapes: tuple[Shape, ...]
     raw: Path
+    rate: float = 0.0  # frames a second, as the file says; 0 where it does not
 
     def pixels(self, shape: Shape) -> np.ndarray:
         """RGB, uint8, (height, width, 3)."""
@@ -152,6 +153,7 @@ def _footage(found: dict[str, Any], raw: Path, limits: Limits) -> Footage:
             height=int(found["height"]),
             seconds=float(found["seconds"]),
             claimed=float(found["claimed"]),
+            rate=float(found.get("rate", 0.0)),
             codec=str(found["codec"])[:40],
             sound=bool(found["sound"]),
             decoded=int(found["decoded"]),

@@ -44,6 +44,7 @@ class VideoLook:
     seconds: float = 0.0
     claimed: float = 0.0
     codec: str = ""
+    rate: float = 0.0
     sound: bool = False
     notes: tuple[str, ...] = ()
     times: tuple[float, ...] = ()  # seconds from the start, of each frame that was looked at
@@ -62,6 +63,7 @@ class VideoLook:
             "seconds": self.seconds,
             "claimed": self.claimed,
             "codec": self.codec,
+            "rate": self.rate,
             "sound": self.sound,
             "notes": list(self.notes),
             "times": list(self.times),
@@ -80,6 +82,7 @@ class VideoLook:
             seconds=float(kept.get("seconds", 0.0)),
             claimed=float(kept.get("claimed", 0.0)),
             codec=str(kept.get("codec", "")),
+            rate=float(kept.get("rate", 0.0)),
             sound=bool(kept.get("sound")),
             notes=tuple(kept.get("notes", ())),
             times=tuple(kept.get("times", ())),
@@ -148,6 +151,7 @@ def look_footage(
         seconds=footage.seconds,
         claimed=footage.claimed,
         codec=footage.codec,
+        rate=footage.rate,
         sound=footage.sound,
         notes=tuple(sorted(notes)),
         times=tuple(shape.at for shape in chosen),
