@@ -37,6 +37,7 @@ class PolicyOut(Schema):
     strikes: int
     ground: str
     legal_ground: str
+    two_people: bool
     sha256: str
 
 
@@ -282,6 +283,7 @@ def _policy(gravity: int, document: Any, number: int) -> dict[str, Any]:
         "strikes": document.strikes,
         "ground": document.ground,
         "legal_ground": document.legal_ground,
+        "two_people": document.two_people,
         "sha256": document.sha256,
     }
 

@@ -134,6 +134,9 @@ def _document_words(old: PolicyDocument, new: PolicyDocument) -> Iterable[str]:
         ("gravity", lambda each: each.gravity or "that of its labels"),
         ("strikes", lambda each: each.strikes),
         ("ground", lambda each: f"{each.ground} {each.legal_ground}".strip()),
+        ("review", lambda each: each.review.words()),
+        ("hides what is reported", lambda each: f"{each.hide_reported / 3600:g} h" if each.hide_reported else "no"),
+        ("two people", lambda each: "yes" if each.two_people else "no"),
     )
     for name, of in plain:
         if of(old) != of(new):

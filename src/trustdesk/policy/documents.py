@@ -13,7 +13,10 @@ from typing import Any
 from trustdesk.engine.problems import Problem
 from trustdesk.policy import yamltext
 from trustdesk.policy.guidelines import clauses_of
+from trustdesk.policy.hiding import hide_terms
 from trustdesk.policy.reading import Section, Source, duration
+from trustdesk.policy.second_looks import ReviewTerms, review_terms
+from trustdesk.policy.variables import check_variables
 from trustdesk.policy.yamltext import Scalar
 
 CODE = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
@@ -23,11 +26,10 @@ CLAUSE = r"\d+(?:\.\d+){0,3}"
 OUTCOMES = ("approve", "limit", "review", "hold", "reject")
 SIDE_EFFECTS = ("warn", "educate", "flag")
 IF_UNKNOWN = ("review", "hold", "pass")
-VARIABLES = ("kind", "matched", "title")  # what a reason may speak of; filled when a statement is written
 
 _KEYS = (
     *("code", "title", "labels", "applies_to", "markets", "gravity", "strikes", "ground", "legal_ground"),
-    *("reason", "rules", "examples"),
+    *("reason", "review", "two_people", "hide_reported", "rules", "examples"),
 )
 _RULE_KEYS = ("name", "clause", "when", "then", "if_unknown")
 _EXAMPLE_KEYS = (
@@ -37,7 +39,6 @@ _EXAMPLE_KEYS = (
 _TRANSLATION_KEYS = ("translation_of", "language", "title", "reason")
 _FENCE = re.compile(r"---[ \t]*\n")
 _FENCE_END = re.compile(r"^---[ \t]*$", re.MULTILINE)
-_VARIABLE = re.compile(r"{([^{}\n]*)}|[{}]")
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,9 @@ class PolicyDocument:
     text: str = field(repr=False)
     file: str = ""
     translations: Mapping[str, Translation] = field(default_factory=dict)
+    review: ReviewTerms = field(default_factory=ReviewTerms)
+    two_people: bool = False  # what it takes away for good needs a second person
+    hide_reported: float = 0.0  # seconds at most, until somebody has looked at what trustworthy people report; 0: never
 
     @property
     def sha256(self) -> str:
@@ -188,7 +192,7 @@ def parse_translation(
     title = section.text("title", required=True, longest=120)
     reason = section.by_language("reason", longest=2000)
     for told, words in reason.items():
-        _check_variables(section, told, words)
+        check_variables(section, told, words)
     if "reason" in section and isinstance(section.node("reason"), Scalar) and own:
         reason = {own: reason["en"]} if "en" in reason else {}
     return Translation(own or language, title, body, source.text, reason), tuple(source.problems)
@@ -238,15 +242,15 @@ def _document(front: yamltext.Node, body: str, body_at: int, source: Source) -> 
     section = Section(front, source, _KEYS, "the front matter")
     code = section.text("code", required=True, longest=60, pattern=CODE, hint=CODE_HINT)
     source.policy = code
-    ground = section.choice("ground", ("terms", "law"), default="terms")
+    ground = section.choice("ground", ("terms", "law", "order"), default="terms")
     legal_ground = section.text("legal_ground", longest=300)
-    if ground == "law" and not legal_ground:
-        source.wrong("ground: law needs legal_ground, the law in words", section.at("ground"))
+    if ground != "terms" and not legal_ground:
+        source.wrong(f"ground: {ground} needs legal_ground, the law in words", section.at("ground"))
     reason = section.by_language("reason", longest=2000)
     if not reason:
         source.wrong("the front matter needs reason, what the author reads", section.at("reason"))
     for language, words in reason.items():
-        _check_variables(section, language, words)
+        check_variables(section, language, words)
     clauses = clauses_of(body)
     seen: set[str] = set()
     for clause, offset in clauses:
@@ -271,6 +275,9 @@ def _document(front: yamltext.Node, body: str, body_at: int, source: Source) -> 
         body=body,
         text=source.text,
         file=source.file,
+        review=review_terms(section),
+        two_people=section.flag("two_people"),
+        hide_reported=hide_terms(section),
     )
 
 
@@ -377,23 +384,3 @@ def _lookups(section: Section) -> dict[str, float]:
         else:
             found[name] = value
     return found
-
-
-def _check_variables(section: Section, language: str, words: str) -> None:
-    for found in _VARIABLE.finditer(words):
-        name = found[1]
-        if name is None:
-            section.wrong("reason", f"{language}: a brace stands alone; variables are {_known_variables()}")
-        elif name not in VARIABLES:
-            section.wrong("reason", f"{language}: no variable {{{name}}}; there are {_known_variables()}")
-
-
-def _known_variables() -> str:
-    return ", ".join(f"{{{name}}}" for name in VARIABLES)
-
-
-def fill(reason: str, values: Mapping[str, str]) -> str:
-    """The reason with its variables; a sentence never starts with a small letter because of one."""
-    told = re.sub(r"{(\w+)}", lambda found: values.get(found[1], ""), reason)
-    told = re.sub(r"[ \t]+", " ", told).strip()
-    return told[:1].upper() + told[1:]

@@ -54,7 +54,7 @@ def read_folder(path: Path, *, versions: Mapping[str, int] | None = None) -> Fol
         policies=tuple(Entry(documents[code], (versions or {}).get(code, 1)) for code in sorted(documents)),
         lists=lists,
     )
-    problems.extend(_queue_labels(pack, taxonomy))
+    problems.extend(_queue_families(pack, taxonomy))
     if not any(problem.severity == "error" for problem in problems):
         problems.extend(check_content(content))
     return Folder(path, content, tuple(problems))
@@ -125,12 +125,13 @@ def _lists(path: Path, problems: list[Problem]) -> dict[str, WordListText]:
     return lists
 
 
-def _queue_labels(pack: Pack, taxonomy: Taxonomy) -> list[Problem]:
+def _queue_families(pack: Pack, taxonomy: Taxonomy) -> list[Problem]:
+    families = {label.family for label in taxonomy.labels.values()}
     return [
-        Problem(f"queue {queue.code}: no label named {label}", file="pack.yaml")
+        Problem(f"queue {queue.code}: no label is of the family {family}", file="pack.yaml")
         for queue in pack.queues
-        for label in queue.labels or ()
-        if label not in taxonomy.labels
+        for family in sorted(queue.condition["family"].named if queue.condition and "family" in queue.condition else ())
+        if family not in families
     ]
 
 

@@ -1,28 +1,20 @@
 """The body of a policy as people read it: safe HTML, headings with numbers that can be cited, hard cases. Pure.
 
-A heading `### 1.2 Numbers in disguise` is clause 1.2; its text runs to the next heading. Raw HTML and pictures are not
-let through: the words come from colleagues, but they are shown to the public.
+A heading `### 1.2 Numbers in disguise` is clause 1.2; its text runs to the next heading.
 """
 
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from html import unescape
 
-import nh3
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
+
+from trustdesk.web.prose import html_of, tokens_of, words_of
 
 _NUMBERED = re.compile(r"(\d+(?:\.\d+){0,3})\.?[ \t]+(\S.*)")
 _HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(\d+(?:\.\d+){0,3})\.?[ \t]+\S", re.MULTILINE)
 _FENCED = re.compile(r"^ {0,3}(```|~~~).*?^ {0,3}\1", re.MULTILINE | re.DOTALL)
 _HARD_CASES = {"hard cases", "kasus sulit"}
-_TAGS = {
-    *("h2", "h3", "h4", "h5", "h6", "p", "ul", "ol", "li", "blockquote", "em", "strong", "code", "pre", "hr", "br"),
-    *("a", "table", "thead", "tbody", "tr", "th", "td"),
-}
-_ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
-_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
 @dataclass(frozen=True)
@@ -73,28 +65,29 @@ def render(body: str) -> Guideline:
 
     Headings are moved down so that the page's own title stays alone at the top.
     """
-    tokens = _MARKDOWN.parse(body)
+    tokens = tokens_of(body)
     starts: list[tuple[int, str, str, int]] = []  # token index, code, title, level
     for at, token in enumerate(tokens):
         if token.type != "heading_open":
             continue
         level = max(2, int(token.tag[1]))
         token.tag = tokens[at + 2].tag = f"h{level}"
-        words = _words([tokens[at + 1]])
+        words = words_of([tokens[at + 1]])
         numbered = _NUMBERED.fullmatch(words)
         code, title = (numbered[1], numbered[2]) if numbered else ("", words)
         starts.append((at, code, title, level))
     clauses: list[Clause] = []
     hard: tuple[str, ...] = ()
-    sections = [_html(tokens[: starts[0][0]] if starts else tokens)]
+    sections = [html_of(tokens[: starts[0][0]] if starts else tokens)]
     for index, (at, code, title, level) in enumerate(starts):
         end = starts[index + 1][0] if index + 1 < len(starts) else len(tokens)
         inner = tokens[at + 3 : end]
         # The anchor is made of digits and dots only, so it needs no escaping.
-        opening = f'<section id="{anchor_of(code)}">' if code else "<section>"
-        sections.append(f"{opening}{_html(tokens[at:end])}</section>")
+        hard_ones = ' class="hard"' if title.casefold() in _HARD_CASES else ""
+        opening = f'<section id="{anchor_of(code)}"{hard_ones}>' if code else f"<section{hard_ones}>"
+        sections.append(f"{opening}{html_of(tokens[at:end])}</section>")
         if title.casefold() in _HARD_CASES:
-            hard = tuple(_html(item) for item in _items(inner))
+            hard = tuple(html_of(item) for item in _items(inner))
         if code:
             clauses.append(
                 Clause(
@@ -102,22 +95,11 @@ def render(body: str) -> Guideline:
                     title=title,
                     anchor=anchor_of(code),
                     level=level,
-                    html=_html(inner),
-                    text=_words(inner),
+                    html=html_of(inner),
+                    text=words_of(inner),
                 )
             )
     return Guideline(html="\n".join(sections), clauses=tuple(clauses), hard_cases=hard)
-
-
-def _html(tokens: list[Token]) -> str:
-    made = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
-    return nh3.clean(
-        made,
-        tags=_TAGS,
-        attributes=_ATTRIBUTES,
-        url_schemes={"https", "http", "mailto"},
-        link_rel="noopener noreferrer",
-    ).strip()
 
 
 def _items(tokens: list[Token]) -> list[list[Token]]:
@@ -131,18 +113,3 @@ def _items(tokens: list[Token]) -> list[list[Token]]:
         elif items and token.level >= 2:
             items[-1].append(token)
     return items
-
-
-def _words(tokens: list[Token]) -> str:
-    parts = [
-        "".join(
-            child.content if child.type in {"text", "code_inline"} else " "
-            for child in token.children or ()
-            if child.type in {"text", "code_inline", "softbreak", "hardbreak"}
-        )
-        if token.type == "inline"
-        else token.content
-        for token in tokens
-        if token.type in {"inline", "fence", "code_block"}
-    ]
-    return unescape(" ".join(part for part in parts if part)).strip()

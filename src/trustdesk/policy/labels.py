@@ -16,7 +16,8 @@ _LONGEST = 2_000_000
 
 @dataclass(frozen=True)
 class LabelText:
-    """`severity` 1 to 5; `surfaces` are the kinds it can be seen on; `mapping` is everything other vocabularies say."""
+    """`severity` 1 to 5; `names` its words by language; `surfaces` are the kinds it can be seen on; `mapping` is everything
+    other vocabularies say."""
 
     code: str
     family: str
@@ -26,6 +27,16 @@ class LabelText:
     dsa_category: str = ""
     dsa_keywords: tuple[str, ...] = ()
     mapping: Mapping[str, Any] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def words(self, language: str) -> str:
+        """What people call it: in this language, else in English, else its code made readable."""
+        return self.names.get(language) or self.names.get("en") or readable(self.code)
+
+
+def readable(code: str) -> str:
+    """A code without words of its own: fraud.scam_offer is “Fraud: scam offer”."""
+    return code.replace(".", ": ").replace("_", " ").capitalize()
 
 
 @dataclass(frozen=True)
@@ -71,6 +82,10 @@ def parse_labels(text: str, *, file: str = "labels.json") -> tuple[Taxonomy, tup
         if code in labels:
             source.wrong(f"{code} is given twice", at)
             continue
+        names = each.get("names") or {}
+        if not isinstance(names, dict) or not all(isinstance(said, str) for said in names.values()):
+            source.wrong(f'{code}: names must be words by language, such as {{"en": "Scam offers"}}', at)
+            continue
         family, _, name = code.partition(".")
         labels[code] = LabelText(
             code=code,
@@ -81,8 +96,11 @@ def parse_labels(text: str, *, file: str = "labels.json") -> tuple[Taxonomy, tup
             dsa_category=str(each.get("dsa_category", "")),
             dsa_keywords=tuple(map(str, each.get("dsa_keywords", ()))),
             mapping={
-                key: value for key, value in each.items() if key not in {"code", "l1", "l2", "severity", "surfaces"}
+                key: value
+                for key, value in each.items()
+                if key not in {"code", "l1", "l2", "names", "severity", "surfaces"}
             },
+            names=names,
         )
     forward = data.get("forward") or {}
     for old, new in forward.items():

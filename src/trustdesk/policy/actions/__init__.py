@@ -5,7 +5,8 @@ from trustdesk.policy.actions.drafts import DraftRef, check, discard, draft
 from trustdesk.policy.actions.folders import Taken, import_pack, take_folder
 from trustdesk.policy.actions.publishing import Published, approve, publish, roll_back
 from trustdesk.policy.actions.recording import fold_tallies, meter_if_due, note_reversal
-from trustdesk.policy.actions.telling import tell_owner
+from trustdesk.policy.actions.shelving import shelve_guidelines
+from trustdesk.policy.actions.telling import tell_overturned, tell_owner
 from trustdesk.policy.actions.word_lists import (
     Imported,
     approve_list,
@@ -43,6 +44,8 @@ __all__ = [
     "release",
     "roll_back",
     "roll_back_list",
+    "shelve_guidelines",
     "take_folder",
+    "tell_overturned",
     "tell_owner",
 ]

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
+from django.utils.translation import gettext
 
 from trustdesk.kernel.base.action import action
 from trustdesk.kernel.base.refusal import Invalid
@@ -57,7 +58,10 @@ def draft(
     if not found:
         raise Invalid("The draft needs a code in its front matter.", fields={"text": "code: is missing or not a code."})
     if code and code != found:
-        raise Invalid(f"This is the document of {found}, not of {code}.", fields={"text": f"code: must stay {code}."})
+        raise Invalid(
+            gettext("This is the document of %(found)s, not of %(code)s.") % {"found": found, "code": code},
+            fields={"text": gettext("code: must stay %(code)s.") % {"code": code}},
+        )
     try:
         with transaction.atomic():
             policy, _ = Policy.objects.get_or_create(code=found, defaults={"made_at": now})
@@ -149,7 +153,10 @@ def _rewrite(
     version = _own_draft(actor, version_id)
     code = version.policy.code
     if found and found != code:
-        raise Invalid(f"This draft belongs to {code}.", fields={"text": f"code: must stay {code}."})
+        raise Invalid(
+            gettext("This draft belongs to %(code)s.") % {"code": code},
+            fields={"text": gettext("code: must stay %(code)s.") % {"code": code}},
+        )
     sha = content_hash(text, translations)
     rows = PolicyVersion.objects.filter(id=version_id, state=State.DRAFT, author=actor.label)
     if begun_from:
@@ -176,10 +183,19 @@ def _bounded(text: str, translations: Mapping[str, str]) -> None:
     for name, each in (("text", text), *translations.items()):
         field = "text" if name == "text" else "translations"
         if len(each) > LONGEST:
-            raise Invalid("The document is too long.", fields={field: f"At most {LONGEST:,} characters."})
+            raise Invalid(
+                "The document is too long.",
+                fields={field: gettext("At most %(n)s characters.") % {"n": f"{LONGEST:,}"}},
+            )
         at = forbidden_at(each)
         if at is not None:
-            told = f"The character U+{ord(each[at]):04X} at position {at} is not allowed."
+            told = gettext("The character U+%(code)s at position %(at)s is not allowed.") % {
+                "code": f"{ord(each[at]):04X}",
+                "at": at,
+            }
             raise Invalid("The document holds a character that is not text.", fields={field: told})
     if wrong := [language for language in translations if not re.fullmatch(LANGUAGE, language)]:
-        raise Invalid("A translation needs a language.", fields={"translations": f"{wrong[0][:40]!r} is no language."})
+        raise Invalid(
+            "A translation needs a language.",
+            fields={"translations": gettext("%(wrong)s is no language.") % {"wrong": repr(wrong[0][:40])}},
+        )

@@ -8,6 +8,7 @@ from django.db.models import Max
 
 from trustdesk.kernel.people.actions import load_ground
 from trustdesk.kernel.people.actor import SYSTEM, Actor
+from trustdesk.kernel.work import queries as work
 from trustdesk.kernel.work.actions import set_queue
 from trustdesk.policy.labels import Taxonomy
 from trustdesk.policy.models import Label, SettingsVersion, TaxonomyVersion
@@ -24,8 +25,22 @@ def store_settings(pack: Pack, *, actor: Actor, now: datetime) -> UUID:
         sources=[vars(source) for source in pack.sources.values()],
         now=now,
     )
+    # Queues are the leads' own once they are made: the pack only brings those that are not there yet.
+    there = {queue.code for queue in work.queues()}
     for queue in pack.queues:
-        set_queue(actor=SYSTEM, code=queue.code, name=queue.name, kinds=["review"], right="review.decide", now=now)
+        if queue.code not in there:
+            set_queue(
+                actor=SYSTEM,
+                code=queue.code,
+                name=queue.name,
+                kinds=["review"],
+                right="review.decide",
+                condition=queue.condition,
+                fallback=queue.fallback,
+                target_minutes=queue.target,
+                batch_question=queue.batch_question,
+                now=now,
+            )
     row = SettingsVersion.objects.create(
         number=(SettingsVersion.objects.aggregate(last=Max("number"))["last"] or 0) + 1,
         pack=pack.code,

@@ -1,4 +1,4 @@
-"""Telling the people who answer for a rule that it was braked."""
+"""Telling the people who answer for a rule that it was braked, or that several decisions by it were overturned."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,7 +13,7 @@ from trustdesk.kernel.base.action import action
 from trustdesk.kernel.people.actor import Actor
 from trustdesk.kernel.people.models import ApiKey
 from trustdesk.kernel.people.queries import StaffView, staff_by_id
-from trustdesk.policy.models import Probation
+from trustdesk.policy.models import PolicyVersion, Probation, State
 from trustdesk.policy.queries.rulesets import live_content
 from trustdesk.post.actions import write_letter
 
@@ -76,5 +76,63 @@ def _write(*, actor: Actor, row: Probation, people: Sequence[StaffView], minutes
                 "url": f"{settings.PUBLIC_URL.rstrip('/')}{reverse('policy:rules')}?state=braked",
             },
             about=f"rule {row.policy}/{row.rule}",
+            now=now,
+        )
+
+
+def tell_overturned(
+    *, actor: Actor, code: str, clause: str, rule: str, count: int, days: int, url: str, now: datetime
+) -> None:
+    """A letter to each person who wrote or approved what is in force of this policy: several decisions that rest on one
+    clause were overturned. The system's own packs have nobody to tell; the page “Overturned” tells it all the same. `url`: the path of what tells more."""
+    row = PolicyVersion.objects.filter(policy__code=code, state=State.LIVE).first()
+    people = answerable([row.author, row.approver]) if row is not None else []
+    if people:
+        _write_overturned(
+            actor=actor, code=code, clause=clause, rule=rule, people=people, count=count, days=days, url=url, now=now
+        )
+
+
+@action(right="-")
+def _write_overturned(
+    *,
+    actor: Actor,
+    code: str,
+    clause: str,
+    rule: str,
+    people: Sequence[StaffView],
+    count: int,
+    days: int,
+    url: str,
+    now: datetime,
+) -> None:
+    title_of = {entry.code: entry.document.title for entry in live_content().policies}
+    for person in people:
+        with translation.override(person.language):
+            words = {"count": count, "days": days, "policy": title_of.get(code, code), "clause": clause, "rule": rule}
+            title = _("Several decisions by “%(policy)s” were overturned") % words
+            paragraphs = [
+                _("In %(days)s days people overturned %(count)s decisions that rested on %(policy)s %(clause)s.")
+                % words
+            ]
+            if rule:
+                paragraphs.append(_("The rule %(rule)s had made them alone.") % words)
+            paragraphs.append(
+                _(
+                    "Read what they have in common. Perhaps the rule is too wide, or the guideline can be read in two ways."
+                )
+            )
+        write_letter(
+            actor=actor,
+            to=person.email,
+            kind="alert",
+            languages=[person.language],
+            values={
+                "name": person.name,
+                "title": title,
+                "paragraphs": paragraphs,
+                "url": f"{settings.PUBLIC_URL.rstrip('/')}{url}",
+            },
+            about=f"policy {code}",
             now=now,
         )

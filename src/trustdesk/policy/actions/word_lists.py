@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Max
+from django.utils.translation import gettext
 
 from trustdesk.kernel.base.action import action
 from trustdesk.kernel.base.ids import uuid7
@@ -102,7 +103,10 @@ def import_list(
     if language and not re.fullmatch(r"[a-z]{2,3}(-[a-z0-9]{2,8})?", language):
         raise Invalid("The language is a code.", fields={"language": "Such as en or id."})
     if len(text) > LONGEST:
-        told = f"At most {LONGEST:,} characters; this has {len(text):,}. Import it in parts."
+        told = gettext("At most %(longest)s characters; this has %(has)s. Import it in parts.") % {
+            "longest": f"{LONGEST:,}",
+            "has": f"{len(text):,}",
+        }
         raise Invalid("The import is too long.", fields={"text": told})
     live = _live(name)
     base = list_of(name, live.text) if live else WordListText(name, (), "", "")
@@ -305,4 +309,4 @@ def _named(name: str) -> None:
 def _bounded(why: str, source: str) -> None:
     for field, text, most in (("why", why, 300), ("source", source, 200)):
         if len(text) > most:
-            raise Invalid("That is too long.", fields={field: f"At most {most} characters."})
+            raise Invalid("That is too long.", fields={field: gettext("At most %(n)s characters.") % {"n": most}})

@@ -70,7 +70,7 @@ def _told(request: PageRequest, code: str, text: str, translations: Mapping[str,
                 code=code, text=text, translations=translations, sample=sample, now=now(), number=number
             )
     except Refusal as refusal:
-        return {"trial_refused": " ".join([_(refusal.message), *refusal.fields.values()])}
+        return {"trial_refused": " ".join([refusal.spoken, *refusal.spoken_fields.values()])}
     return {"tried_on": found, "trial_pieces": pieces_of(found)}
 
 

@@ -209,7 +209,7 @@ def _keep(request: PageRequest, sheet: Sheet) -> HttpResponseBase:
     except DraftMoved as refusal:
         return _moved(request, sheet, refusal)
     except Invalid as refusal:
-        message = " ".join([refusal.message, *refusal.fields.values()])
+        message = " ".join([refusal.spoken, *refusal.spoken_fields.values()])
         return editor(request, sheet, Said(message, 422))
     if renew and sheet.own:
         actions.discard(actor=request.actor, version_id=sheet.version.id, now=now())
@@ -219,7 +219,7 @@ def _keep(request: PageRequest, sheet: Sheet) -> HttpResponseBase:
         except DoesNotPass:
             messages.warning(request, _("Kept, but it does not pass the check yet."))
         except Refusal as refusal:
-            messages.warning(request, _("Kept.") + " " + _(refusal.message))
+            messages.warning(request, _("Kept.") + " " + refusal.spoken)
         else:
             messages.success(request, _("Checked. A second person can approve it now."))
             return go(request, reverse("policy:version", args=[kept.code, kept.number]))
@@ -235,4 +235,4 @@ def _moved(request: PageRequest, sheet: Sheet, refusal: DraftMoved) -> HttpRespo
     words = (_("Marked with a minus: kept there and not here. With a plus: typed here."),)
     meanwhile = Difference("policy", sheet.code, "changed", words, lines)
     sheet = Sheet(sheet.code, sheet.text, sheet.translations, version, sheet.own)
-    return editor(request, sheet, Said(_(refusal.message), refusal.status, meanwhile))
+    return editor(request, sheet, Said(refusal.spoken, refusal.status, meanwhile))

@@ -2,6 +2,7 @@
 
 from trustdesk.policy.braking import Ruled, brake, braked_of
 from trustdesk.policy.identities import RuleId
+from trustdesk.policy.labels import LabelText, readable
 from trustdesk.policy.queries.candidates import (
     VersionRef,
     candidate,
@@ -24,23 +25,28 @@ from trustdesk.policy.queries.desk import (
     policy_list,
     policy_view,
     source_of,
+    waiting_versions,
 )
 from trustdesk.policy.queries.guidance import (
     Grounds,
     GuidelineView,
+    Hiding,
     PolicyName,
     PolicyText,
     ReasonText,
     declared_fields,
+    families,
     grounds,
     guideline,
+    hiding,
     instructions,
     labels,
     lane_of,
+    lane_target,
     live_guideline,
     public_list,
-    queue_code_for,
     reason_text,
+    review_terms,
     severities,
 )
 from trustdesk.policy.queries.offering import vocabulary
@@ -61,7 +67,7 @@ from trustdesk.policy.queries.rulesets import (
     try_document,
     try_out,
 )
-from trustdesk.policy.queries.searching import ClauseHit, clause_search
+from trustdesk.policy.queries.searching import ClauseHit, clause_search, cut_at
 from trustdesk.policy.queries.trials import Sample, Tried, stored_inputs, try_item, try_sample
 from trustdesk.policy.queries.words import (
     HistoryTest,
@@ -78,8 +84,11 @@ from trustdesk.policy.queries.words import (
 from trustdesk.policy.records import ORDERS, STATES, Record, chosen, ordered, spark
 from trustdesk.policy.refusals import DoesNotPass, NoPolicy, UnknownPolicy
 from trustdesk.policy.rulesets import CompiledRuleset, Content, plan_identity
+from trustdesk.policy.second_looks import MOST_GOLDEN, ReviewTerms
+from trustdesk.policy.variables import fill
 
 __all__ = [
+    "MOST_GOLDEN",
     "ORDERS",
     "PERIODS",
     "STATES",
@@ -89,7 +98,9 @@ __all__ = [
     "DoesNotPass",
     "Grounds",
     "GuidelineView",
+    "Hiding",
     "HistoryTest",
+    "LabelText",
     "ListRow",
     "ListView",
     "NoPolicy",
@@ -100,6 +111,7 @@ __all__ = [
     "Provenance",
     "ReasonText",
     "Record",
+    "ReviewTerms",
     "RuleId",
     "RuleView",
     "Ruled",
@@ -121,15 +133,20 @@ __all__ = [
     "clause_search",
     "compiled",
     "compiled_rules",
+    "cut_at",
     "declared_fields",
+    "families",
+    "fill",
     "find_version",
     "folder_content",
     "grounds",
     "guideline",
+    "hiding",
     "hits_by_day",
     "instructions",
     "labels",
     "lane_of",
+    "lane_target",
     "live_content",
     "live_guideline",
     "live_plan",
@@ -147,10 +164,11 @@ __all__ = [
     "policy_view",
     "public_list",
     "publish_of",
-    "queue_code_for",
+    "readable",
     "reason_text",
     "records",
     "records_of",
+    "review_terms",
     "ruleset",
     "ruleset_content",
     "severities",
@@ -164,6 +182,7 @@ __all__ = [
     "try_sample",
     "version_ref",
     "vocabulary",
+    "waiting_versions",
     "word_list_view",
     "word_lists",
     "words_in_history",

@@ -134,6 +134,27 @@ def policy_list() -> list[PolicyRow]:
     return sorted(rows, key=lambda row: row.title.casefold())
 
 
+@dataclass(frozen=True)
+class WaitingVersion:
+    """A version that is checked and waits for another person's approval."""
+
+    code: str
+    title: str
+    number: int
+
+
+def waiting_versions() -> list[WaitingVersion]:
+    """What waits for a second person, oldest first; one query, without reading any text."""
+    rows = list(
+        PolicyVersion.objects.filter(state=State.CHECKED).order_by("changed_at").values_list("policy__code", "number")
+    )
+    try:
+        titles = {entry.code: entry.document.title for entry in live_content().policies} if rows else {}
+    except NoPolicy:
+        titles = {}
+    return [WaitingVersion(code=code, title=titles.get(code, code), number=number) for code, number in rows]
+
+
 def policy_view(code: str, number: int | None = None, *, language: str = "en") -> PolicyView:
     """One version; without a number the live one, else the newest. Raises NoSuchVersion."""
     policy = Policy.objects.filter(code=code).first()

@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext
 
-from trustdesk.policy.documents import PolicyDocument, fill
+from trustdesk.policy.documents import PolicyDocument
 from trustdesk.policy.guidelines import Clause, render
 from trustdesk.policy.labels import LabelText
 from trustdesk.policy.models import PolicyVersion
 from trustdesk.policy.queries.rulesets import document_of, live_content
 from trustdesk.policy.refusals import NoPolicy, UnknownPolicy
 from trustdesk.policy.rulesets import Content
+from trustdesk.policy.second_looks import ReviewTerms, together
+from trustdesk.policy.variables import fill
 from trustdesk.signals.queries import Instructions
 
 _FALLBACK = "en"
@@ -65,6 +68,11 @@ class PolicyText:
     reasons: Mapping[str, str]
     document: PolicyDocument
 
+    @property
+    def two_people(self) -> bool:
+        """Does a removal on this ground need a second person?"""
+        return self.document.two_people
+
     def title_in(self, language: str) -> str:
         return self.document.titles().get(language) or self.title
 
@@ -96,7 +104,10 @@ class Grounds:
         try:
             return self._found[code, version]
         except KeyError:
-            told = {"policy": f"There is no version {version} of the policy “{code}”."}
+            told = {
+                "policy": gettext("There is no version %(version)s of the policy “%(code)s”.")
+                % {"version": version, "code": code}
+            }
             raise UnknownPolicy(told["policy"], fields=told) from None
 
 
@@ -189,6 +200,42 @@ def public_list(language: str = _FALLBACK) -> list[PolicyName]:
     return sorted(names, key=lambda name: name.title.casefold())
 
 
+def review_terms(codes: Iterable[str]) -> ReviewTerms:
+    """How people judge where these policies in force have a word; no query."""
+    wanted = set(codes)
+    try:
+        content = live_content()
+    except NoPolicy:
+        return ReviewTerms()
+    return together(entry.document.review for entry in content.policies if entry.code in wanted)
+
+
+@dataclass(frozen=True)
+class Hiding:
+    """A policy in force under which what is reported is hidden until somebody has looked. `seconds`: at most so long."""
+
+    code: str
+    version: int
+    seconds: float
+    labels: tuple[str, ...]
+
+
+def hiding(*, kind: str, market: str, family: str) -> Hiding | None:
+    """The policy that hides items of this kind when reports name a family of its labels, the shortest time first; None
+    where none does. No query. Raises NoPolicy."""
+    content = live_content()
+    of = {code: label.family for code, label in content.taxonomy.labels.items()}
+    found = [
+        Hiding(entry.code, entry.version, document.hide_reported, mine)
+        for entry in content.policies
+        if (document := entry.document).hide_reported
+        and kind in document.applies_to
+        and {"all", market} & set(document.markets)
+        and (mine := tuple(code for code in document.labels if of.get(code) == family))
+    ]
+    return min(found, key=lambda one: (one.seconds, one.code), default=None)
+
+
 def labels() -> dict[str, LabelText]:
     """The labels in force by code; none before the first publication."""
     try:
@@ -202,12 +249,14 @@ def severities() -> dict[str, int]:
     return {code: label.severity for code, label in labels().items()}
 
 
-def queue_code_for(kind: str, labels: Sequence[str] = (), *, unscreened: bool = False) -> str:
-    """The queue a review of this kind and these labels goes to. Raises NoPolicy."""
-    found = live_content().pack.queue_for(kind, tuple(labels), unscreened=unscreened)
-    if found is None:
-        raise NoPolicy("The pack names no queue that takes this.")
-    return found.code
+def families() -> dict[str, str]:
+    """The family of each label in force, by code."""
+    return {code: label.family for code, label in labels().items()}
+
+
+def lane_target(lane: int) -> int | None:
+    """Minutes within which work of this lane should be decided, None where the pack sets no target. Raises NoPolicy."""
+    return live_content().pack.targets.get(lane)
 
 
 def lane_of(name: str | None) -> int:

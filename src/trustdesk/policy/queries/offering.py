@@ -16,10 +16,11 @@ from trustdesk.engine.functions import FUNCTIONS
 from trustdesk.engine.schema import fields_of
 from trustdesk.engine.signals import LOOKUPS
 from trustdesk.engine.then import LIMIT_KINDS, OUTCOMES, SIDE_EFFECTS
-from trustdesk.policy.documents import IF_UNKNOWN, VARIABLES
+from trustdesk.policy.documents import IF_UNKNOWN
 from trustdesk.policy.packs import Pack, event_schema, signals_of
 from trustdesk.policy.queries.rulesets import live_content, newest
 from trustdesk.policy.rulesets import Content
+from trustdesk.policy.variables import VARIABLES
 
 # Functions that are part of the language's grammar: signature, what is inserted, help.
 WORDS: dict[str, tuple[str, str, str]] = {
@@ -146,6 +147,11 @@ _POLICY_KEYS = {
     "ground": gettext_noop("terms or law"),
     "legal_ground": gettext_noop("the law in words, where the ground is law"),
     "reason": gettext_noop("what the author reads, by language"),
+    "review": gettext_noop("how people judge: {double: 0.1, blind: [account, verdict]}"),
+    "two_people": gettext_noop("true: a removal on this ground waits for a second person"),
+    "hide_reported": gettext_noop(
+        "hides what trustworthy people report until somebody has looked, at most so long: 1 day"
+    ),
     "rules": gettext_noop("what the machine does"),
     "examples": gettext_noop("texts and what must become of them"),
 }
@@ -225,7 +231,11 @@ def words_of(content: Content) -> dict[str, Any]:
         "queues": [Word(queue.code, "", queue.name) for queue in pack.queues],
         "limits": [Word(name) for name in LIMIT_KINDS],
         "unknown": [Word(name) for name in IF_UNKNOWN],
-        "grounds": [Word("terms", "", _("the platform's own rules")), Word("law", "", _("needs legal_ground"))],
+        "grounds": [
+            Word("terms", "", _("the platform's own rules")),
+            Word("law", "", _("needs legal_ground")),
+            Word("order", "", _("of an authority; needs legal_ground")),
+        ],
         "variables": [Word(name) for name in VARIABLES],
         "languages": [
             Word(each) for each in sorted({one for market in pack.markets.values() for one in market.languages})

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from math import log2
@@ -40,6 +40,15 @@ class ClauseHit:
     score: float
     matches: tuple[tuple[int, int], ...]
 
+    @property
+    def value(self) -> str:
+        """As a form names it."""
+        return f"{self.policy}:{self.version}:{self.clause}"
+
+    @property
+    def parts(self) -> list[tuple[str, bool]]:
+        return cut_at(self.title, self.matches)
+
 
 @dataclass(frozen=True)
 class _Entry:
@@ -52,6 +61,16 @@ class _Entry:
     policy_title: str
     labels: tuple[str, ...]
     places: tuple[tuple[float, Words], ...]
+
+
+def cut_at(title: str, matches: Iterable[tuple[int, int]]) -> list[tuple[str, bool]]:
+    """A title cut at what was typed: (text, was it typed?)."""
+    cut, at = [], 0
+    for start, end in matches:
+        if start >= at:
+            cut += [(title[at:start], False), (title[start:end], True)]
+            at = end
+    return [part for part in [*cut, (title[at:], False)] if part[0]]
 
 
 def clause_search(text: str, *, language: str = "en", limit: int = 8) -> list[ClauseHit]:

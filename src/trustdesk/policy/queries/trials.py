@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from trustdesk.content import queries as content
 from trustdesk.engine import MISSING, UNKNOWN, PolicyError, Problem
 from trustdesk.engine.problems import nearest
@@ -15,12 +17,13 @@ from trustdesk.engine.schema import fields_of
 from trustdesk.engine.signals import LOOKUPS, Request
 from trustdesk.kernel.base.refusal import Invalid, NotFound
 from trustdesk.kernel.people.actor import Actor
-from trustdesk.policy.documents import PolicyDocument, fill, parse
+from trustdesk.policy.documents import PolicyDocument, parse
 from trustdesk.policy.packs import event_schema
 from trustdesk.policy.queries.guidance import choose
 from trustdesk.policy.queries.rulesets import live_content, others
 from trustdesk.policy.rulesets import Content, Entry, check_content, event_of
 from trustdesk.policy.trying import Bench, Trial
+from trustdesk.policy.variables import fill
 
 # What a stored verdict of an item's newest version read, by item: screening stands above and says so at the start.
 stored_inputs: list[Callable[[UUID], Mapping[str, Any]]] = []
@@ -113,9 +116,15 @@ def sample_event(sample: Sample, document: PolicyDocument, ground: Content, now:
     kind = sample.kind or ("listing" if "listing" in document.applies_to else next(iter(document.applies_to), ""))
     market = sample.market or next((each for each in document.markets if each != "all"), next(iter(pack.markets)))
     if kind not in pack.kinds:
-        raise Invalid("There is no such kind of item.", fields={"kind": f"one of {', '.join(pack.kinds)}"})
+        raise Invalid(
+            "There is no such kind of item.",
+            fields={"kind": gettext("one of %(options)s") % {"options": ", ".join(pack.kinds)}},
+        )
     if market not in pack.markets:
-        raise Invalid("There is no such market.", fields={"market": f"one of {', '.join(pack.markets)}"})
+        raise Invalid(
+            "There is no such market.",
+            fields={"market": gettext("one of %(options)s") % {"options": ", ".join(pack.markets)}},
+        )
     item: dict[str, Any] = {
         "id": "trial",
         "kind": kind,

@@ -37,10 +37,11 @@ schema:
     properties:
       kind: {type: string, enum: [private, business]}
 queues:
-  - {code: escalations, name: Escalations, labels: [goods.weapons]}
-  - {code: listings, name: Listings, kinds: [listing]}
+  - {code: escalations, name: Escalations, families: [goods]}
+  - {code: listings, name: Listings, kinds: [listing], except: {families: [goods]}, target: 90 minutes}
   - {code: unscreened, name: Unscreened, fallback: true}
 lanes: {life: 0, severe: 3, rest: 5}
+targets: {life: 15 minutes, rest: 1 day}
 constants:
   ID: {least_rent: 300000}
   NO: {least_rent: 500}

@@ -5,11 +5,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from trustdesk.policy import yamltext
-from trustdesk.policy.documents import fill, parse, parse_translation
+from trustdesk.policy.documents import parse, parse_translation
 from trustdesk.policy.labels import parse_labels
 from trustdesk.policy.packs import parse_pack
 from trustdesk.policy.reading import duration
+from trustdesk.policy.second_looks import ReviewTerms, together
 from trustdesk.policy.tests.makers import CONTACT, CONTACT_ID, LABELS, PACK, WEAPONS
+from trustdesk.policy.variables import fill
 from trustdesk.policy.wordlists import parse_list
 
 
@@ -30,6 +32,21 @@ class TestFields:
         assert document.titles() == {"en": "Contact details in listings", "id": "Kontak pribadi di iklan"}
         assert document.reasons().keys() == {"en", "id"}
 
+    def test_how_people_judge(self):
+        block = (
+            "strikes: 1\nreview: {double: all, blind: [account, verdict], second_sees: [account], third_told: false}"
+        )
+        document = parse(CONTACT.replace("strikes: 1", block)).document
+        terms = ReviewTerms(1.0, frozenset({"account", "verdict"}), frozenset({"account"}), third_told=False)
+        assert document.review == terms
+        assert terms.words() == "double 1; golden 0; blind account, verdict; second sees account; third blind"
+        assert parse(CONTACT).document.review == ReviewTerms()
+        # The strictest of each, where several have a word: what one keeps from the second, nobody shows them.
+        strict = ReviewTerms(0.1, frozenset({"account", "price"}), golden=0.02)
+        both = together([terms, strict])
+        assert (both.double, both.golden, both.third_told) == (1.0, 0.02, False)
+        assert (both.blind, both.second_sees) == ({"account", "verdict", "price"}, frozenset())
+
     def test_crlf_and_a_byte_order_mark_change_nothing(self):
         other = parse("\ufeff" + CONTACT.replace("\n", "\r\n")).document
         assert other.sha256 == parse(CONTACT).document.sha256
@@ -42,7 +59,7 @@ class TestFields:
             ("strikes: 1", "strikes: true", "strikes: must be a whole number from 0 to 10"),
             ("strikes: 1", "strikes: 1\ngravity: 6", "gravity: must be a whole number from 1 to 5"),
             ("strikes: 1", "ground: law", "ground: law needs legal_ground, the law in words"),
-            ("strikes: 1", "ground: laww", "ground: 'laww' is none of law, terms; did you mean law?"),
+            ("strikes: 1", "ground: laww", "ground: 'laww' is none of law, order, terms; did you mean law?"),
             ("title: Contact details in listings\n", "", "the front matter needs title"),
             ("code: contact", "code: Contact!", "code: use small letters, digits and single hyphens"),
             ("expect: approve", "expect: aprove", "'aprove' is none of approve, hold, limit, reject, review"),
@@ -51,6 +68,12 @@ class TestFields:
             ("{matched}. Please", "{. Please", "a brace stands alone"),
             ('clause: "1.1"', 'clause: "1.9"', "the body has no heading 1.9; it has 1, 1.1, 1.2, 2"),
             ('clause: "1.1"', "clause: [1]", "clause: must be one value"),
+            ("strikes: 1", "review: {double: 2}", "double: must be all, or a share of reviews from 0 to 1"),
+            ("strikes: 1", "review: {dobule: 1}", "review has no key 'dobule'; did you mean double?"),
+            ("strikes: 1", "review: {blind: [acount]}", "blind: no part to hide 'acount'; did you mean account?"),
+            ("strikes: 1", "review: {second_sees: [price]}", "price is not in blind, so everyone sees it"),
+            ("strikes: 1", "review: {golden: 0.5}", "golden: at most 0.2 of all reviews may be golden items"),
+            ("strikes: 1", "review: {golden_told: perhaps}", "golden_told: must be true or false"),
             ("### 1.2 Chat", "### 1.1 Chat", "the heading 1.1 is there twice"),
             ("labels: [fraud.off_platform_payment]", "labels: []", "labels: must not be empty"),
             ("labels: [fraud.off_platform_payment]", "labels: [a.b, a.b]", "labels: a.b is given twice"),

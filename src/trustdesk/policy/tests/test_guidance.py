@@ -3,8 +3,8 @@
 import pytest
 
 from trustdesk.policy import queries
-from trustdesk.policy.documents import fill
 from trustdesk.policy.guidelines import render
+from trustdesk.policy.variables import fill
 
 pytestmark = pytest.mark.usefixtures("desk")
 
@@ -92,11 +92,9 @@ class TestClauseSearch:
         queries.clause_search("(" * 5000 + "\0")
 
 
-def test_where_reviews_go():
-    assert queries.queue_code_for("listing", ["goods.weapons"]) == "escalations"
-    assert queries.queue_code_for("listing", []) == "listings"
-    assert queries.queue_code_for("listing", [], unscreened=True) == "unscreened"
-    assert queries.queue_code_for("message") == "unscreened", "no queue takes it, the fallback does"
+def test_what_the_pack_says_of_lanes_labels_and_fields():
+    assert (queries.lane_target(0), queries.lane_target(3), queries.lane_target(5)) == (15, None, 1440)
+    assert queries.families() == {"fraud.off_platform_payment": "fraud", "goods.weapons": "goods"}
     assert (queries.lane_of("severe"), queries.lane_of(None)) == (3, 5)
     assert queries.severities() == {"fraud.off_platform_payment": 2, "goods.weapons": 5}
     assert "deposit" in queries.declared_fields()["listing"]["properties"]

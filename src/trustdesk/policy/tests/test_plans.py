@@ -59,25 +59,27 @@ def ask(serving, number, content, patience):
 
 
 def test_the_old_plan_serves_while_another_thread_compiles(serving, compiler, new):
-    began = time.monotonic()
-    assert [ask(serving, 2, new, 30.0) for _ in range(50)] == [1] * 50
-    assert time.monotonic() - began < 5
+    assert [ask(serving, 2, new, 600.0) for _ in range(50)] == [1] * 50
     assert [thread is threading.current_thread() for thread in compiler.runs] == [False], "once, and not by who asks"
     compiler.let.set()
-    until = time.monotonic() + 10
-    while ask(serving, 2, new, 30.0) == 1:
+    until = time.monotonic() + 60
+    while ask(serving, 2, new, 600.0) == 1:
         assert time.monotonic() < until
         time.sleep(0.01)
     assert len(compiler.runs) == 1
 
 
 def test_not_for_longer_than_its_patience(serving, compiler, new):
-    assert ask(serving, 2, new, 0.3) == 1
-    threading.Timer(0.6, compiler.let.set).start()
-    time.sleep(0.4)
-    began = time.monotonic()
-    assert ask(serving, 2, new, 0.3) == 2, "patience is over: who asks waits"
-    assert 0.05 < time.monotonic() - began < 10
+    assert ask(serving, 2, new, 0.5) == 1
+    time.sleep(0.6)
+    told = []
+    asking = threading.Thread(target=lambda: told.append(ask(serving, 2, new, 0.5)))
+    asking.start()
+    asking.join(0.1)
+    assert told == [], "patience is over: who asks waits"
+    compiler.let.set()
+    asking.join(60)
+    assert told == [2]
 
 
 def test_a_plan_that_is_compiled_serves_at_once(serving, compiler, old, new):
@@ -155,7 +157,7 @@ def test_how_long_another_process_may_go_on(dewi, jonas, now):
 
 
 @pytest.mark.real
-def test_a_ruleset_of_another_desk_never_serves(own_db, tmp_path, now):
+def test_a_ruleset_of_another_desk_never_serves(real_db, tmp_path, now):
     """The same process, another database: what was served before is no earlier ruleset of this one."""
     folder = make_folder(tmp_path / "pack", policies={"contact.md": CONTACT.replace("30", "29")})
     actions.import_pack(actor=SYSTEM, path=folder, now=now)

@@ -245,7 +245,7 @@ class TestRelease:
 
 
 @pytest.mark.real
-def test_parallel_batches_brake_once_and_none_acts_beyond_it(own_db, tmp_path, now):
+def test_parallel_batches_brake_once_and_none_acts_beyond_it(real_db, tmp_path, now):
     """Eight connections store 400 items, a quarter of them hits, at once: of the items in all, at most the share that
     the figures allow is acted on, the brake falls once, and nothing is acted on after it."""
     actions.import_pack(actor=SYSTEM, path=makers.make_folder(tmp_path / "pack", pack=SMALL), now=now)

@@ -79,9 +79,21 @@ class TestCheck:
         (folder / "lists" / "weapons.txt").write_bytes(b"\xff\xfe")
         assert any("not UTF-8" in problem.said for problem in read_folder(folder).errors)
 
-    def test_queues_name_labels_that_exist(self, tmp_path):
-        (problem,) = _problems(tmp_path, pack=PACK.replace("goods.weapons", "goods.weapon"))
-        assert problem.said == "queue escalations: no label named goods.weapon"
+    def test_queues_name_families_that_exist_and_never_take_the_same(self, tmp_path):
+        problems = _problems(tmp_path, pack=PACK.replace("families: [goods]", "families: [arms]"))
+        assert [p.said for p in problems] == [
+            f"queue {queue}: no label is of the family arms" for queue in ("escalations", "listings")
+        ]
+        wide = PACK.replace(", except: {families: [goods]}", "").replace("kinds: [listing]", "markets: [ID]")
+        assert [p.said for p in _problems(tmp_path, pack=wide)] == [
+            "queues escalations and listings both take: family goods; market ID"
+        ]
+        assert [p.said for p in _problems(tmp_path, pack=PACK.replace(", fallback: true", ""))] == [
+            "queue 3 takes everything; name what it takes, or make it the fallback",
+            "queues escalations and unscreened both take: family goods",
+            "queues listings and unscreened both take: family not goods; kind listing",
+            "queues: one queue must say `fallback: true`, for what no other takes",
+        ]
 
     def test_a_language_without_a_reason_is_a_warning(self, folder):
         warnings = [p for p in read_folder(folder).problems if p.severity == "warning"]
