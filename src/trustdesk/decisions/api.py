@@ -27,7 +27,9 @@ class RestrictionOut(Schema):
 
 class DecisionOut(Schema):
     id: UUID
-    item: UUID
+    subject: str
+    item: UUID | None
+    account: UUID
     version: int
     outcome: str
     state: str
@@ -73,6 +75,7 @@ def statement(request: HttpRequest, decision_id: UUID) -> HttpResponse:
 
 def _mine(request: Any, decision_id: UUID) -> queries.DecisionView:
     found = queries.by_id(decision_id, now=now())
-    if found is None or not content.items([found.item], source=request.actor.source):
+    source: UUID | None = request.actor.source
+    if found is None or (source and content.accounts([found.account])[found.account].source != source):
         raise NotFound("There is no such decision.")
     return found

@@ -57,3 +57,13 @@ def judged(*, since: datetime, until: datetime, now: datetime, limit: int) -> li
     with connection.cursor() as cursor:
         cursor.execute(_NEWEST, [since, until, now, limit])
         return [Judged._make((*row[:4], tuple(row[4]), *row[5:])) for row in reversed(cursor.fetchall())]
+
+
+_NOTIFIED = "SELECT decision_id FROM decisions_statement WHERE decision_id = ANY(%s) AND data ->> 'notified' = 'true'"
+
+
+def notified(ids: Sequence[UUID]) -> set[UUID]:
+    """Which of these decisions' statements say that somebody reported it. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NOTIFIED, [list(ids)])
+        return {row[0] for row in cursor.fetchall()}

@@ -1,42 +1,85 @@
 """Asking about decisions: what stands, what is restricted, what was told."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, OuterRef, Q, QuerySet
+
 from trustdesk.content import queries as content
-from trustdesk.decisions.drafts import Draft, Ground, usual_restriction
-from trustdesk.decisions.history import Judged, judged, of_people
+from trustdesk.decisions import counting
+from trustdesk.decisions.hands import hands_in
+from trustdesk.decisions.history import Judged, judged, notified, of_people
+from trustdesk.decisions.holding import AccountRestriction, account_restrictions, items_restricted, standings
+from trustdesk.decisions.ladder_book import book as ladder_book
+from trustdesk.decisions.ladder_book import effect_of_lessons
+from trustdesk.decisions.ladder_views import (
+    Ladder,
+    StrikePreview,
+    StrikeView,
+    ladder_of,
+    ladders_of,
+    strike_preview,
+    strikes_of,
+)
 from trustdesk.decisions.models import Decision, Restriction, Statement
-from trustdesk.decisions.rules import UNDO_WINDOW, Held, Standing, in_force, is_hidden, status_of
-from trustdesk.decisions.telling import decision_of_token, statement_path, statement_url, tell
-from trustdesk.kernel.people.actor import Actor
-from trustdesk.policy.queries import grounds, publish_of
+from trustdesk.decisions.overturned import Overturned, overturned
+from trustdesk.decisions.previewing import Preview, preview
+from trustdesk.decisions.rules import Held, Standing, in_force, is_hidden, status_of
+from trustdesk.decisions.sources import Root, roots
+from trustdesk.decisions.telling import decision_of_token, statement_path, statement_url
+from trustdesk.policy.queries import publish_of
 
 __all__ = [
+    "AccountRestriction",
     "DecisionView",
     "Judged",
+    "Ladder",
+    "Overturned",
     "Preview",
     "RestrictionView",
+    "Root",
     "StatementView",
+    "StrikePreview",
+    "StrikeView",
+    "account_restrictions",
+    "accounts_of",
+    "accounts_restricted",
     "by_id",
+    "counting",
     "decision_of_token",
+    "effect_of_lessons",
+    "hands_in",
     "is_hidden",
+    "items_restricted",
     "judged",
+    "ladder_book",
+    "ladder_of",
+    "ladders_of",
     "latest",
+    "notified",
     "of_account",
     "of_items",
     "of_people",
+    "outcomes",
+    "overturned",
     "preview",
     "restrictions_in_force",
+    "roots",
     "standing_decisions",
+    "standings",
     "statement",
     "statement_path",
     "statement_url",
     "statuses",
+    "strike_preview",
+    "strikes_of",
     "undoable",
+    "views_of",
+    "with_statements",
 ]
 
 
@@ -57,7 +100,7 @@ class DecisionView:
     """A decision; `state`: pending (can be undone), effective, withdrawn or superseded."""
 
     id: UUID
-    item: UUID
+    item: UUID | None  # None: it is about the account
     account: UUID
     version: int
     outcome: str
@@ -81,6 +124,9 @@ class DecisionView:
     superseded_by: UUID | None
     restrictions: tuple[RestrictionView, ...]
     has_statement: bool
+    subject: str = "item"  # item | account
+    held: tuple[str, ...] = ()  # kinds of its restrictions in force, where asked for
+    edit: tuple[dict[str, Any], ...] = ()  # what the desk changed before it approved: field, before, after
 
 
 @dataclass(frozen=True)
@@ -88,7 +134,8 @@ class StatementView:
     """A statement as it was sent. `readable`: the decision has taken effect and was not taken back."""
 
     decision: UUID
-    item: UUID
+    item: UUID | None  # None: it is about the account
+    account: UUID
     language: str
     subject: str
     text: str
@@ -111,7 +158,7 @@ def statuses(item_ids: Iterable[UUID], *, now: datetime) -> dict[UUID, tuple[str
     for row in rows:
         made_by[row.id] = (row.version_no, row.made_by)
         if row.id in effective and row.superseded_by_id not in effective:
-            standing.setdefault(row.item_id, []).append(
+            standing.setdefault(row.item_id or row.account_id, []).append(
                 Standing(
                     id=row.id,
                     version=row.version_no,
@@ -126,7 +173,7 @@ def statuses(item_ids: Iterable[UUID], *, now: datetime) -> dict[UUID, tuple[str
             starts_at=one.starts_at, ends_at=one.ends_at, lifted_at=one.lifted_at, now=now
         ):
             version, maker = made_by[one.decision_id]
-            held.setdefault(one.item_id, []).append(
+            held.setdefault(one.item_id or one.account_id, []).append(
                 Held(decision=one.decision_id, kind=one.kind, version=version, made_by=maker)
             )
     found: dict[UUID, tuple[str, bool]] = {}
@@ -152,6 +199,14 @@ def standing_decisions(item_id: UUID, *, excluding: UUID | None = None) -> list[
     return list(rows.order_by("id").values_list("id", flat=True))
 
 
+def running(decision_ids: Iterable[UUID], *, now: datetime) -> list[UUID]:
+    """Restrictions of these decisions that hold at `now`."""
+    rows = Restriction.objects.filter(
+        Q(lifted_at=None), Q(ends_at=None) | Q(ends_at__gt=now), decision__in=list(decision_ids), starts_at__lte=now
+    )
+    return list(rows.order_by("id").values_list("id", flat=True))
+
+
 def restrictions_in_force(item_ids: Iterable[UUID], *, now: datetime) -> dict[UUID, list[tuple[UUID, str, str]]]:
     """Item → (restriction id, kind, who made the decision: rule or person), for restrictions that hold at `now`."""
     found: dict[UUID, list[tuple[UUID, str, str]]] = {}
@@ -161,21 +216,60 @@ def restrictions_in_force(item_ids: Iterable[UUID], *, now: datetime) -> dict[UU
     for row in rows.order_by("id"):
         if in_force(starts_at=row.starts_at, ends_at=row.ends_at, lifted_at=None, now=now):
             maker = "rule" if row.decision.made_by == "rule" else "person"
-            found.setdefault(row.item_id, []).append((row.id, row.kind, maker))
+            found.setdefault(row.item_id or row.account_id, []).append((row.id, row.kind, maker))
     return found
+
+
+def accounts_restricted(accounts: Iterable[UUID], *, now: datetime) -> set[UUID]:
+    """Which of these accounts have content that is restricted at `now`; one query."""
+    rows = Restriction.objects.filter(
+        Q(lifted_at=None) | Q(lifted_at__gt=now),
+        Q(ends_at=None) | Q(ends_at__gt=now),
+        decision__account_id__in=list(accounts),
+        decision__withdrawn_at=None,
+        starts_at__lte=now,
+    )
+    return set(rows.values_list("decision__account_id", flat=True).distinct())
 
 
 def of_items(item_ids: Iterable[UUID], *, now: datetime) -> dict[UUID, list[DecisionView]]:
     """Decisions of items, newest first; three queries for any number."""
     found: dict[UUID, list[DecisionView]] = {}
     for view in _views(list(Decision.objects.filter(item_id__in=list(item_ids)).order_by("-id")), now=now):
-        found.setdefault(view.item, []).append(view)
+        found.setdefault(view.item or view.account, []).append(view)
     return found
 
 
-def of_account(account: UUID, *, now: datetime, limit: int = 20) -> list[DecisionView]:
-    """An account's newest decisions."""
-    return _views(list(Decision.objects.filter(account_id=account).order_by("-id")[:limit]), now=now)
+def of_account(account: UUID, *, now: datetime, limit: int = 20, whole: bool = True) -> list[DecisionView]:
+    """An account's newest decisions; three queries, or one where restrictions and statements do not matter (`whole`)."""
+    here = Restriction.objects.filter(decision_id=OuterRef("id"), lifted_at=None, starts_at__lte=now)
+    held = ArraySubquery(here.filter(Q(ends_at=None) | Q(ends_at__gt=now)).values("kind"))
+    rows = Decision.objects.filter(account_id=account).annotate(held=held).order_by("-id")[:limit]
+    return _views(list(rows), now=now, whole=whole)
+
+
+def views_of(ids: Iterable[UUID], *, now: datetime) -> dict[UUID, DecisionView]:
+    """Decisions by id, without restrictions and statements; one query for any number."""
+    return {view.id: view for view in _views(list(Decision.objects.filter(id__in=set(ids))), now=now, whole=False)}
+
+
+def told_of(ids: Iterable[UUID], *, now: datetime) -> list[DecisionView]:
+    """Those of these decisions that took effect, restrict, and were told by a statement, oldest first; three queries."""
+    rows = Decision.objects.filter(id__in=set(ids), withdrawn_at=None, effective_at__lte=now).order_by("id")
+    return [view for view in _views(list(rows), now=now) if view.restrictions and view.has_statement]
+
+
+def removals(accounts: Iterable[UUID], *, now: datetime) -> dict[UUID, int]:
+    """How many of an account's items were removed and stay so, for those with any; one query for any number."""
+    rows = Decision.objects.filter(
+        account_id__in=list(accounts), outcome="remove", withdrawn_at=None, superseded_by=None, effective_at__lte=now
+    )
+    return dict(rows.order_by().values_list("account_id").annotate(n=Count("id")))
+
+
+def accounts_of(ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Whose each of these decisions is; one query for any number."""
+    return dict(Decision.objects.filter(id__in=set(ids)).values_list("id", "account_id"))
 
 
 def by_id(decision_id: UUID, *, now: datetime) -> DecisionView | None:
@@ -183,11 +277,14 @@ def by_id(decision_id: UUID, *, now: datetime) -> DecisionView | None:
     return found[0] if found else None
 
 
-def undoable(actor: str, *, now: datetime) -> DecisionView | None:
-    """This actor's newest decision that has not taken effect yet."""
-    rows = Decision.objects.filter(actor=actor, withdrawn_at=None, effective_at__gt=now).order_by("-id")[:1]
-    found = _views(list(rows), now=now)
-    return found[0] if found else None
+def outcomes(ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The outcome of decisions that were not taken back; one query."""
+    return dict(Decision.objects.filter(id__in=set(ids), withdrawn_at=None).values_list("id", "outcome"))
+
+
+def undoable(actor: str, *, now: datetime) -> QuerySet[Decision]:
+    """This actor's newest decision that has not taken effect yet, for who asks it together with their own: no query yet."""
+    return Decision.objects.filter(actor=actor, withdrawn_at=None, effective_at__gt=now).order_by("-id")[:1]
 
 
 def latest(item_ids: Iterable[UUID], *, now: datetime) -> dict[UUID, DecisionView]:
@@ -199,6 +296,11 @@ def latest(item_ids: Iterable[UUID], *, now: datetime) -> dict[UUID, DecisionVie
     }
 
 
+def with_statements(ids: Iterable[UUID]) -> frozenset[UUID]:
+    """Which of these decisions somebody was told by a statement of reasons; one query."""
+    return frozenset(Statement.objects.filter(decision__in=set(ids)).values_list("decision_id", flat=True))
+
+
 def statement(decision_id: UUID, *, now: datetime) -> StatementView | None:
     """The statement of a decision as sent, or None when it has none."""
     row = Statement.objects.filter(decision_id=decision_id).select_related("decision").first()
@@ -207,6 +309,7 @@ def statement(decision_id: UUID, *, now: datetime) -> StatementView | None:
     return StatementView(
         decision=row.decision_id,
         item=row.decision.item_id,
+        account=row.decision.account_id,
         language=row.language,
         subject=row.subject,
         text=row.text,
@@ -219,75 +322,10 @@ def statement(decision_id: UUID, *, now: datetime) -> StatementView | None:
     )
 
 
-@dataclass(frozen=True)
-class Preview:
-    """What a decision would say and do, before anybody presses Enter. `letter`: it goes by mail, else the platform
-    tells it; None of both when nobody is told."""
-
-    language: str
-    data: dict[str, Any] | None
-    text: str
-    told_by: str
-    restrictions: tuple[tuple[str, float | None], ...]
-
-
-def preview(
-    *,
-    actor: Actor,
-    item: content.ItemView,
-    version: content.VersionView,
-    account: content.AccountView,
-    outcome: str,
-    clauses: Sequence[Ground],
-    evidence: Sequence[Mapping[str, Any]],
-    author_note: str,
-    automated_detection: bool,
-    noticed_at: datetime,
-    now: datetime,
-) -> Preview:
-    """The statement and restrictions of a decision that is not made. Raises statements.Incomplete."""
-    draft = Draft(
-        item=item,
-        version=version,
-        account=account,
-        outcome=outcome,
-        grounds=tuple(clauses),
-        restrictions=usual_restriction(outcome),
-        labels=(),
-        evidence=tuple(evidence),
-        actor=actor,
-        status=item.status,
-        hidden=item.hidden,
-        automated_detection=automated_detection,
-        noticed_at=noticed_at,
-        author_note=author_note,
-        letter=outcome != "hold" or not item.hidden,
-    )
-    at = now + UNDO_WINDOW
-    rows = [
-        Restriction(
-            kind=spec.kind,
-            markets=list(spec.markets),
-            starts_at=at,
-            ends_at=at + timedelta(seconds=spec.seconds) if spec.seconds else None,
-        )
-        for spec in draft.restrictions
-    ]
-    texts = grounds([(ground.policy, ground.version) for ground in clauses])
-    told = tell(draft=draft, restrictions=rows, texts=texts, now=now, effective_at=at) if clauses else None
-    return Preview(
-        language=told.statement.language if told else "",
-        data=told.statement.data if told else None,
-        text=told.statement.text if told else "",
-        told_by=told.statement.told_by if told else "",
-        restrictions=tuple((spec.kind, spec.seconds) for spec in draft.restrictions),
-    )
-
-
-def _views(rows: list[Decision], *, now: datetime) -> list[DecisionView]:
-    ids = [row.id for row in rows]
+def _views(rows: list[Decision], *, now: datetime, whole: bool = True) -> list[DecisionView]:
+    ids = [row.id for row in rows] if whole else []
     restrictions: dict[UUID, list[RestrictionView]] = {}
-    for row in Restriction.objects.filter(decision_id__in=ids).order_by("id"):
+    for row in Restriction.objects.filter(decision_id__in=ids).order_by("id") if ids else ():
         restrictions.setdefault(row.decision_id, []).append(
             RestrictionView(
                 id=row.id,
@@ -300,7 +338,7 @@ def _views(rows: list[Decision], *, now: datetime) -> list[DecisionView]:
                 in_force=in_force(starts_at=row.starts_at, ends_at=row.ends_at, lifted_at=row.lifted_at, now=now),
             )
         )
-    told = set(Statement.objects.filter(decision_id__in=ids).values_list("decision_id", flat=True))
+    told = set(Statement.objects.filter(decision_id__in=ids).values_list("decision_id", flat=True)) if ids else set()
     return [
         DecisionView(
             id=row.id,
@@ -328,6 +366,9 @@ def _views(rows: list[Decision], *, now: datetime) -> list[DecisionView]:
             superseded_by=row.superseded_by_id,
             restrictions=tuple(restrictions.get(row.id, [])),
             has_statement=row.id in told,
+            subject=row.subject,
+            held=tuple(getattr(row, "held", ())),
+            edit=tuple(row.edit),
         )
         for row in rows
     ]

@@ -8,7 +8,24 @@ from uuid import UUID
 # Outcomes of decisions, and the restriction each brings (None: none).
 OUTCOMES = ("approve", "limit", "hold", "remove", "warn", "educate", "flag")
 RESTRICTIVE = frozenset({"limit", "hold", "remove"})
-RESTRICTION_KINDS = ("remove", "disable", "demote", "age", "geo", "label", "interaction")
+ITEM_KINDS = ("remove", "disable", "demote", "age", "geo", "label", "interaction")
+# Of an account as a whole. `suspend_service` and `end_service` take a part of what the platform offers (a shop, an API);
+# what a ban takes is one feature.
+ACCOUNT_KINDS = (
+    "suspend_account",
+    "end_account",
+    "suspend_service",
+    "end_service",
+    "ban_live",
+    "ban_comment",
+    "ban_sell",
+    "ban_message",
+    "limit_interaction",
+)
+# Money stops: for one item, or for the account.
+RESTRICTION_KINDS = (*ITEM_KINDS, *ACCOUNT_KINDS, "demonetise")
+SUBJECTS = ("item", "account")
+STRIKE_KINDS = ("strike", "lesson", "joined", "old")
 
 # How much a decision takes away. A person who decides less than a rule did overturns the rule.
 WEIGHT = {"approve": 0, "limit": 1, "hold": 2, "remove": 3}
@@ -16,6 +33,13 @@ WEIGHT = {"approve": 0, "limit": 1, "hold": 2, "remove": 3}
 # People may take a decision back for this long, before anything leaves the house.
 UNDO_WINDOW = timedelta(seconds=10)
 DEFAULT_HOLD = timedelta(days=3)
+
+# What nobody does alone, and what holds meanwhile: the restriction proposed → the one that suspends.
+SUSPENDS = {"end_account": "suspend_account", "end_service": "suspend_service", "remove": "disable"}
+# Always by two people, whatever a policy says.
+TERMINATIONS = ("end_account", "end_service")
+# For so long a suspension waits for a second person; it can be renewed once.
+PENDING = timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -44,6 +68,11 @@ def in_force(*, starts_at: datetime, ends_at: datetime | None, lifted_at: dateti
     return starts_at <= now and (ends_at is None or now < ends_at) and (lifted_at is None or now < lifted_at)
 
 
+def judges(outcome: str, *, made_by: str) -> bool:
+    """Does a decision say what becomes of its item? What rules send beside an outcome does not."""
+    return outcome not in {"warn", "educate", "flag"} or (outcome == "warn" and made_by == "person")
+
+
 def status_of(
     *,
     withdrawn: bool,
@@ -55,6 +84,7 @@ def status_of(
     """An item's status: a pure function of its newest version's verdict, effective decisions and restrictions in force.
 
     `verdict` is the newest version's outcome, None while it is pending. Decisions are those in effect, oldest first.
+    A warning by a person is a judgement, too: it may stay as it is. One by a rule goes beside an outcome and is none.
     An approval of an older version changes nothing; a restriction of an older version stays until the newer is judged.
     """
     if withdrawn:
@@ -64,7 +94,7 @@ def status_of(
         return "rejected"
     if "disable" in kinds:
         return "held"
-    judged = [d for d in decisions if d.version == version and d.outcome not in {"warn", "educate", "flag"}]
+    judged = [d for d in decisions if d.version == version and judges(d.outcome, made_by=d.made_by)]
     if not judged:
         if verdict is None:
             return "pending"

@@ -1,13 +1,10 @@
 """The statement of reasons, made from the decision: what happened, why, what it means, how we came to it, what one can do.
 
 Pure: words come from gettext in the chosen language and from the policy's own reason. `compose` gives the structured
-data; `as_text` and `as_html` render it; what is stored is what is sent.
+data; `statement_forms` renders it; what is stored is what is sent.
 """
 
-import hashlib
-import html
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +15,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from trustdesk.decisions.dates import add_months
+from trustdesk.decisions.rules import RESTRICTIVE
+from trustdesk.decisions.statement_words import FIELD_WORDS, KIND_WORDS, RESTRICTION_WORDS
 
 APPEAL_MONTHS = 6  # Regulation (EU) 2022/2065, Article 20(1): at least six months
 
@@ -54,7 +53,7 @@ class Material:
     automated_detection: bool
     automated_decision: bool
     notified: bool
-    posted_at: datetime
+    posted_at: datetime | None
     noticed_at: datetime
     decided_at: datetime
     effective_at: datetime
@@ -64,6 +63,11 @@ class Material:
     language: str
     language_why: str
     time_zone: str
+    edit: Sequence[Mapping[str, Any]] = ()
+    on_account: Sequence[str] = ()  # where its owner stands on the strike ladder, in sentences
+    pending: bool = False  # holds only until a second person has agreed or not
+    reported: bool = False  # hidden until somebody has looked; nobody says that it breaks a rule
+    undone: Sequence[str] = ()  # what an earlier decision is put right by, in sentences; such a letter cites no clause
 
 
 class Incomplete(ValueError):
@@ -72,20 +76,40 @@ class Incomplete(ValueError):
 
 def compose(material: Material) -> dict[str, Any]:
     """The statement as data, in the reader's language. Raises Incomplete naming what is missing."""
-    if not material.clauses:
-        raise Incomplete("the clause it rests on")
-    if material.ground == "law" and not material.legal_ground:
-        raise Incomplete("the legal ground")
-    for clause in material.clauses:
-        if not clause.reason.strip():
-            raise Incomplete(f"the reason of {clause.policy} for the reader")
+    missing = next(_missing(material), None)
+    if missing:
+        raise Incomplete(missing)
     with translation.override(material.language):
         return _compose(material)
 
 
+def _missing(m: Material) -> Iterator[str]:
+    """What the reader has a right to and would not get (Regulation (EU) 2022/2065, Article 17(3))."""
+    if not m.clauses and not m.edit and not m.undone:
+        yield "the clause it rests on"
+    if m.ground != "terms" and not m.legal_ground.strip():
+        yield "the legal ground"
+    for clause in m.clauses:
+        if not clause.reason.strip():
+            yield f"the reason of {clause.policy} for the reader"
+    if m.outcome in RESTRICTIVE and not m.restrictions and not m.undone:
+        yield "what is restricted"
+    for one in m.restrictions:
+        if one["kind"] not in RESTRICTION_WORDS:
+            yield f"words for the restriction {one['kind']}"
+        if one.get("ends_at") and one["ends_at"] <= (one.get("starts_at") or m.effective_at):
+            yield "a time that exists: the restriction ends before it begins"
+    if m.effective_at < m.decided_at:
+        yield "a time that exists: it takes effect before it was decided"
+    if not m.contact and not m.platform:
+        yield "where to ask for another look"
+    if not m.url:
+        yield "the address at which it can be read"
+
+
 def _compose(m: Material) -> dict[str, Any]:
     zone = ZoneInfo(m.time_zone)
-    appeal_until = add_months(m.effective_at, APPEAL_MONTHS)
+    appeal_until = add_months(m.effective_at.astimezone(zone), APPEAL_MONTHS)  # days are the market's
 
     def day(at: datetime) -> str:
         return date_format(at.astimezone(zone), "j F Y")
@@ -100,7 +124,14 @@ def _compose(m: Material) -> dict[str, Any]:
         "limit": _("We limited who sees your %(kind)s"),
         "warn": _("A warning about your %(kind)s"),
         "educate": _("How to make your %(kind)s fit our rules"),
+        "approve": _("We changed your %(kind)s and approved it"),
     }[m.outcome] % {"kind": kind}
+    if m.item_kind == "livestream" and m.outcome == "remove":
+        what = _("We ended your livestream")
+    if m.item_kind == "account":
+        what = _about_account(m)
+    if m.undone:
+        what = _("We changed our decision about your %(kind)s") % {"kind": kind}
     named = _("“%(title)s”") % {"title": _short(m.title, 80)} if m.title else kind
     detection = (
         _("Somebody reported it to us.")
@@ -117,7 +148,7 @@ def _compose(m: Material) -> dict[str, Any]:
         else _("A person looked at it and decided.")
     )
     timeline = [
-        {"what": _("You posted it"), "when": moment(m.posted_at), "state": "past"},
+        *([{"what": _("You posted it"), "when": moment(m.posted_at), "state": "past"}] if m.posted_at else []),
         {"what": detection, "when": moment(m.noticed_at), "state": "past"},
         {"what": decided, "when": moment(m.decided_at), "state": "past"},
         {"what": _("The decision took effect and we told you"), "when": moment(m.effective_at), "state": "now"},
@@ -128,23 +159,36 @@ def _compose(m: Material) -> dict[str, Any]:
         where = _("in %(markets)s") % {"markets": ", ".join(markets)} if markets else _("in all countries")
         ends: datetime | None = restriction.get("ends_at")
         words = RESTRICTION_WORDS[restriction["kind"]]() % {"where": where}
+        starts: datetime = restriction.get("starts_at") or m.effective_at
+        of_account = restriction.get("on") == "account"
+        if m.item_kind == "livestream" and restriction["kind"] == "remove":
+            words = _("Ended, and not shown again %(where)s") % {"where": where}
         means.append(
             {
-                "label": kind[:1].upper() + kind[1:],
+                "label": _("Your account") if of_account else kind[:1].upper() + kind[1:],
                 "text": (
                     _("%(words)s, from %(start)s until %(end)s")
-                    % {"words": words, "start": moment(m.effective_at), "end": moment(ends)}
+                    % {"words": words, "start": moment(starts), "end": moment(ends)}
                     if ends
-                    else _("%(words)s, from %(start)s") % {"words": words, "start": day(m.effective_at)}
+                    else _("%(words)s, from %(start)s") % {"words": words, "start": day(starts)}
                 ),
             }
         )
+        if ends and m.pending:
+            means.append({"label": _("Not final yet"), "text": _pending() % {"end": moment(ends)}})
         if ends:
             timeline.append({"what": _("It ends by itself"), "when": moment(ends), "state": "ahead"})
+    if m.outcome == "warn" and not m.automated_decision:  # a rule may warn beside what it takes away
+        means.append({"label": kind[:1].upper() + kind[1:], "text": _("It stays as it is. Nothing is taken away.")})
+    means += [{"label": _("Your account"), "text": line} for line in m.on_account]
     timeline.append({"what": _("Last day to ask us to look again"), "when": day(appeal_until), "state": "ahead"})
     ground = (
-        _("This rests on the law: %(ground)s") % {"ground": m.legal_ground}
-        if m.ground == "law"
+        {
+            "law": _("This rests on the law: %(ground)s"),
+            "order": _("This rests on an order of an authority: %(ground)s"),
+        }[m.ground]
+        % {"ground": m.legal_ground}
+        if m.ground != "terms"
         else _("This rests on our terms: %(clauses)s")
         % {
             "clauses": "; ".join(
@@ -154,6 +198,10 @@ def _compose(m: Material) -> dict[str, Any]:
             )
         }
     )
+    if m.undone:
+        ground = _("We looked again and put this right. You need not do anything.")
+    if m.edit:
+        ground = _("We changed only what is named here, so that it could stay; the rest is as you wrote it.")
     again = (
         _("Write to %(contact)s in your own words, in any language, and name decision %(number)s.")
         if m.contact
@@ -167,7 +215,7 @@ def _compose(m: Material) -> dict[str, Any]:
         "outcome": m.outcome,
         "subject": what,
         "named": named,
-        "intro": [c.reason for c in m.clauses],
+        "intro": [*m.undone, *([_reported(kind)] if m.reported else (c.reason for c in m.clauses)), *_edited(m)],
         "author_note": m.author_note,
         "seen": _excerpts(m),
         "content_language": m.content_language,
@@ -188,6 +236,7 @@ def _compose(m: Material) -> dict[str, Any]:
         "ground_text": ground,
         "automated_detection": m.automated_detection,
         "automated_decision": m.automated_decision,
+        "notified": m.notified,
         "appeal_until": appeal_until.isoformat(),
         "redress": [
             again,
@@ -205,75 +254,52 @@ def _compose(m: Material) -> dict[str, Any]:
     }
 
 
-def as_text(data: Mapping[str, Any]) -> str:
-    """Plain text that reads well in any mail program."""
-    heads = data["headings"]
-    parts: list[str] = [data["subject"], data["named"], *data["intro"]]
-    if data["author_note"]:
-        parts.append(data["author_note"])
-    if data["seen"]:
-        parts.append(heads["seen"] + "\n" + "\n".join(f"  {_plain(piece)}" for piece in data["seen"]))
-    parts.append(
-        heads["why"]
-        + "\n"
-        + "\n".join(
-            f"  {c['title']}" + (f", {c['clause']} {c['clause_title']}" if c["clause"] else "") for c in data["clauses"]
-        )
-        + f"\n  {data['ground_text']}"
+def _about_account(m: Material) -> str:
+    kinds = {str(restriction["kind"]) for restriction in m.restrictions}
+    if "end_account" in kinds:
+        return _("We ended your account")
+    if m.outcome == "hold":
+        return _("We suspended your account until people have looked at it")
+    if "suspend_account" in kinds:
+        return _("We suspended your account for a while")
+    return {
+        "warn": _("A warning about your account"),
+        "educate": _("What our rules ask of your account"),
+        "approve": _("Your account is as it was"),
+    }.get(m.outcome) or _("We limited what your account can do")
+
+
+def _reported(kind: str) -> str:
+    return _(
+        "People whose reports are usually right reported your %(kind)s. Nobody has judged it yet: it is hidden only until "
+        "one of us has looked, and shown again at the latest at the time named below."
+    ) % {"kind": kind}
+
+
+def _pending() -> str:
+    return _(
+        "A second person on our team has to agree before this becomes final. If nobody does, it ends on %(end)s. "
+        "We may prolong it once, by 14 days, and would tell you."
     )
-    if data["means"]:
-        parts.append(heads["means"] + "\n" + "\n".join(f"  {line['text']}" for line in data["means"]))
-    parts.append(heads["how"] + "\n" + "\n".join(f"  {step['when']}  {step['what']}" for step in data["timeline"]))
-    parts.append(heads["redress"] + "\n" + "\n".join(f"  {line}" for line in data["redress"]))
-    if data["url"]:
-        parts.append(data["url"])
-    return "\n\n".join(parts) + "\n"
 
 
-def as_html(data: Mapping[str, Any]) -> str:
-    """The body of the statement as plain, class-less HTML: stored as sent, shown by the portal and the letter."""
-    e = html.escape
-    heads = data["headings"]
-    out = [f"<h1>{e(data['subject'])}</h1>", f"<p>{e(data['named'])}</p>"]
-    out += [f"<p>{e(line)}</p>" for line in data["intro"]]
-    if data["author_note"]:
-        out.append(f"<p>{e(data['author_note'])}</p>")
-    if data["seen"]:
-        out.append(f"<h2>{e(heads['seen'])}</h2>")
-        lang = f' lang="{e(data["content_language"])}"' if data["content_language"] else ""
-        out += [
-            f"<blockquote{lang}>{e(p['before'])}<mark>{e(p['match'])}</mark>{e(p['after'])}</blockquote>"
-            for p in data["seen"]
-        ]
-    out.append(f"<h2>{e(heads['why'])}</h2>")
-    for c in data["clauses"]:
-        words = f"{c['title']}, {c['clause']} {c['clause_title']}" if c["clause"] else c["title"]
-        out.append(f'<p><a href="{e(c["url"])}">{e(words)}</a></p>' if c["url"] else f"<p>{e(words)}</p>")
-    out.append(f"<p>{e(data['ground_text'])}</p>")
-    if data["means"]:
-        out.append(f"<h2>{e(heads['means'])}</h2><dl>")
-        out += [f"<dt>{e(line['label'])}</dt><dd>{e(line['text'])}</dd>" for line in data["means"]]
-        out.append("</dl>")
-    out.append(f"<h2>{e(heads['how'])}</h2><ol>")
-    out += [f"<li>{e(step['what'])} <small>{e(step['when'])}</small></li>" for step in data["timeline"]]
-    out.append(f"</ol><h2>{e(heads['redress'])}</h2>")
-    out += [f"<p>{e(line)}</p>" for line in data["redress"]]
-    return "\n".join(out)
-
-
-def digest(data: Mapping[str, Any], text: str, body: str) -> str:
-    """SHA-256, hex, over the three forms as stored."""
-    canonical = json.dumps([data, text, body], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
+def _edited(m: Material) -> list[str]:
+    """What the desk changed, one line a field."""
+    lines = []
+    for one in m.edit:
+        told = {"field": FIELD_WORDS[one["field"]](), "before": one["before"], "after": one["after"]}
+        if one["field"] == "body":
+            lines.append(_("The text now reads: %(after)s") % told)
+        elif one["after"] in (None, ""):
+            lines.append(_("%(field)s: “%(before)s” was taken out") % told)
+        else:
+            lines.append(_("%(field)s: “%(before)s” is now “%(after)s”") % told)
+    return lines
 
 
 def _short(text: str, most: int) -> str:
     text = " ".join(text.split())
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
-
-
-def _plain(piece: Mapping[str, str]) -> str:
-    return f"“{piece['before']}{piece['match']}{piece['after']}”"
 
 
 def _in_picture(span: Mapping[str, Any]) -> list[dict[str, str]]:
@@ -309,28 +335,3 @@ def _excerpts(m: Material, *, around: int = 60, most: int = 4) -> list[dict[str,
         if len(pieces) == most:
             break
     return pieces
-
-
-KIND_WORDS: dict[str, Any] = {
-    "ad": lambda: _("ad"),
-    "listing": lambda: _("listing"),
-    "product": lambda: _("product"),
-    "shop": lambda: _("shop"),
-    "profile": lambda: _("profile"),
-    "review": lambda: _("review"),
-    "comment": lambda: _("comment"),
-    "message": lambda: _("message"),
-    "image": lambda: _("image"),
-    "short_video": lambda: _("video"),
-    "livestream": lambda: _("livestream"),
-}
-
-RESTRICTION_WORDS: dict[str, Any] = {
-    "remove": lambda: _("Removed %(where)s"),
-    "disable": lambda: _("Not shown to others %(where)s"),
-    "demote": lambda: _("Shown further down in lists and search %(where)s"),
-    "age": lambda: _("Shown to adults only %(where)s"),
-    "geo": lambda: _("Not shown %(where)s"),
-    "label": lambda: _("Shown with a label %(where)s"),
-    "interaction": lambda: _("Others cannot answer or share it %(where)s"),
-}

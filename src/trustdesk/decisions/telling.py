@@ -12,10 +12,13 @@ from django.utils.translation import gettext as _
 
 from trustdesk.decisions.drafts import Draft
 from trustdesk.decisions.models import Restriction, Statement
-from trustdesk.decisions.statements import KIND_WORDS, Clause, Material, as_html, as_text, compose, digest
+from trustdesk.decisions.statement_forms import as_html, as_text, digest
+from trustdesk.decisions.statement_words import KIND_WORDS
+from trustdesk.decisions.statements import Clause, Material, compose
 from trustdesk.kernel.people.queries import MarketView, SourceView, markets, sources
 from trustdesk.policy.queries import Grounds
 from trustdesk.post.actions import LetterDraft
+from trustdesk.post.queries import reply_address
 
 _signer = Signer(salt="statement")
 TOLD = frozenset({"remove", "limit", "hold", "warn", "educate"})
@@ -59,21 +62,23 @@ def choose_language(*, reader: str, market: MarketView | None, reasons: Sequence
 def tell(
     *, draft: Draft, restrictions: Sequence[Restriction], texts: Grounds, now: datetime, effective_at: datetime
 ) -> Told | None:
-    """The statement of a decision, or None when none is due: flags, approvals, and holds of what nobody saw yet."""
-    if not draft.letter or draft.outcome not in TOLD:
+    """The statement of a decision, or None when none is due: flags, approvals without an edit, and holds of what nobody saw yet."""
+    if not draft.letter or (draft.outcome not in TOLD and not draft.edit and not draft.undone):
         return None
     policies = [texts.get(ground.policy, ground.version) for ground in draft.grounds]
-    market = markets().get(draft.item.market)
-    source: SourceView | None = sources().get(draft.item.source)
+    market = markets().get(draft.market)
+    source: SourceView | None = sources().get(draft.account.source)
     language, why = choose_language(
         reader=draft.account.language, market=market, reasons=[policy.reasons for policy in policies]
     )
-    fields = {"title": draft.version.title, "body": draft.version.body} | {
-        name: value for name, value in draft.version.fields.items() if isinstance(value, str)
-    }
+    fields: dict[str, str] = {}
+    if draft.version is not None:
+        fields = {"title": draft.version.title, "body": draft.version.body} | {
+            name: value for name, value in draft.version.fields.items() if isinstance(value, str)
+        }
     url = statement_url(draft.id)
     with translation.override(language):
-        kind_word = KIND_WORDS[draft.item.kind]()
+        kind_word = KIND_WORDS[draft.thing]()
         clauses = [
             Clause(
                 policy=ground.policy,
@@ -84,32 +89,48 @@ def tell(
                 reason=fill_reason(
                     policy.reasons.get(language) or policy.reasons.get("en", ""),
                     kind=kind_word,
-                    title=draft.version.title,
+                    title=draft.title,
                     matched=_matched(draft, ground.policy, policy.clause_title(ground.clause, language)),
                 ),
                 url=f"{settings.PUBLIC_URL}/rules/{ground.policy}" + (f"#c{ground.clause}" if ground.clause else ""),
             )
             for ground, policy in zip(draft.grounds, policies, strict=True)
         ]
+        on_account = draft.on_account() if draft.on_account else ()
+        undone = draft.undone() if draft.undone else ()
     contact = source.letter_sender if source else ""
     data = compose(
         Material(
             decision=str(draft.id),
             outcome=draft.outcome,
-            item_kind=draft.item.kind,
-            title=draft.version.title,
+            item_kind=draft.thing,
+            title=draft.title,
             clauses=_without_repeats(clauses),
             evidence=draft.evidence,
             fields=fields,
-            content_language=draft.item.language,
-            ground=policies[0].ground,
-            legal_ground=policies[0].legal_ground,
+            content_language=draft.item.language if draft.item else "",
+            ground=policies[0].ground if policies else "terms",
+            legal_ground=policies[0].legal_ground if policies else "",
+            edit=draft.edit,
+            on_account=on_account,
+            undone=undone,
+            pending=draft.pending,
+            reported=draft.reported,
             author_note=draft.author_note,
-            restrictions=[{"kind": r.kind, "markets": r.markets, "ends_at": r.ends_at} for r in restrictions],
+            restrictions=[
+                {
+                    "kind": r.kind,
+                    "on": "item" if r.item_id else "account",
+                    "markets": r.markets,
+                    "starts_at": r.starts_at,
+                    "ends_at": r.ends_at,
+                }
+                for r in restrictions
+            ],
             automated_detection=draft.automated_detection,
             automated_decision=draft.by_machine,
             notified=draft.notified,
-            posted_at=draft.version.posted_at or draft.version.received_at,
+            posted_at=(draft.version.posted_at or draft.version.received_at) if draft.version else None,
             noticed_at=draft.noticed_at,
             decided_at=now,
             effective_at=effective_at,
@@ -146,6 +167,7 @@ def tell(
             html=body,
             about=f"decision:{draft.id}",
             cause=draft.id,
+            reply_to=reply_address("appeal", draft.id),
         )
         if by_letter
         else None

@@ -11,8 +11,8 @@ from trustdesk.kernel.base.ids import uuid7
 AT = datetime(2026, 3, 10, tzinfo=UTC)
 
 
-def standing(version, outcome):
-    return Standing(id=uuid7(), version=version, outcome=outcome, made_by="person", made_at=AT)
+def standing(version, outcome, made_by="person"):
+    return Standing(id=uuid7(), version=version, outcome=outcome, made_by=made_by, made_at=AT)
 
 
 def held(kind, version=1):
@@ -31,7 +31,8 @@ def held(kind, version=1):
         ("hold", [standing(1, "hold")], [held("disable")], "held"),
         ("limit", [standing(1, "limit")], [held("demote")], "limited"),
         ("approve", [standing(1, "flag")], [], "live"),
-        ("review", [standing(1, "warn")], [], "in_review"),
+        ("review", [standing(1, "warn", made_by="rule")], [], "in_review"),
+        ("review", [standing(1, "warn")], [], "live"),
     ],
 )
 def test_the_table_of_outcomes(verdict, decisions, restrictions, status):
