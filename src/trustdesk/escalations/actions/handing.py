@@ -1,0 +1,399 @@
+"""Handing work over and back: ask, accept, answer, return, follow up, cancel, close."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
+
+from trustdesk.escalations.facts import (
+    Escalated,
+    EscalationAccepted,
+    EscalationAnswered,
+    EscalationCancelled,
+    EscalationClosed,
+    EscalationFollowedUp,
+    EscalationNoted,
+    EscalationReturned,
+)
+from trustdesk.escalations.models import Escalation, Saying, Severity
+from trustdesk.kernel.base.action import action
+from trustdesk.kernel.base.refusal import Forbidden, Invalid, NotFound, Refusal
+from trustdesk.kernel.ledger.actions import record
+from trustdesk.kernel.people.actor import SYSTEM, Actor
+from trustdesk.kernel.people.models import Membership, Team
+from trustdesk.kernel.work import actions as work
+from trustdesk.kernel.work.models import Queue, WorkItem
+from trustdesk.kernel.work.rules.clock import Target
+
+KIND, QUEUE, ACCEPT, ANSWER = "escalation", "escalation", "accept", "answer"  # two clocks
+REST = timedelta(days=365)  # while the team has it, the work rests
+FIRST_TO_REQUESTER = timedelta(hours=4)  # answered, it waits so long for who asked, then for anyone
+LONGEST = 4000
+State = Escalation.State
+
+
+class AlreadyAccepted(Refusal):
+    """Somebody else of the team has accepted this.
+
+    `details["holder"]` is their name.
+    """
+
+    code, status = "already_accepted", 409
+
+
+class NotNow(Refusal):
+    """That is not possible any more: the hand-over has moved on."""
+
+    code, status = "escalation_moved_on", 409
+
+
+class AskedAlready(Refusal):
+    """A team has been asked about this already, and the matter is open."""
+
+    code, status = "asked_already", 409
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """One thing known of the matter. `personal`: about a person; partners do not see it."""
+
+    label: str
+    value: str
+    personal: bool = False
+
+
+@action(right="escalations.send")
+def escalate(
+    *,
+    actor: Actor,
+    about: UUID,
+    team: str,
+    severity: str,
+    reason: str,
+    now: datetime,
+    subject: str = "",
+    gathered: Sequence[Gathered] = (),
+    link: str = "",
+) -> UUID:
+    """Hand work over that the actor holds: it rests until the answer comes. Raises Invalid (team, severity, reason),
+    ClaimLost, AskedAlready."""
+    place, grade = _asked(team, severity, reason)
+    work.hold(actor=actor, work_id=about, until=now + REST, now=now, reason=f"handed over to {place.name}")
+    return _open(
+        actor=actor,
+        about=about,
+        parent=None,
+        team=place,
+        severity=grade,
+        reason=reason,
+        subject=subject or WorkItem.objects.values_list("subject_line", flat=True).get(id=about),
+        gathered=[asdict(one) for one in gathered],
+        link=link,
+        now=now,
+    )
+
+
+@action(right="escalations.answer")
+def hand_on(*, actor: Actor, escalation_id: UUID, team: str, severity: str, reason: str, now: datetime) -> UUID:
+    """Who accepted it asks the next team; it stays theirs to answer. Raises NotFound, Forbidden, Invalid, AskedAlready."""
+    parent = _held(actor, escalation_id)
+    place, grade = _asked(team, severity, reason)
+    if place.id == parent.team_id:
+        raise Invalid(fields={"team": "Choose another team than your own."})
+    return _open(
+        actor=actor,
+        about=parent.work_id,
+        parent=parent,
+        team=place,
+        severity=grade,
+        reason=reason,
+        subject=parent.subject,
+        gathered=parent.gathered,
+        link=parent.link,
+        now=now,
+    )
+
+
+def _asked(team: str, severity: str, reason: str) -> tuple[Team, Severity]:
+    place = Team.objects.filter(code=team).first()
+    grade = Severity.objects.filter(code=severity).first()
+    fields = {}
+    if place is None:
+        fields["team"] = "Choose a team from the list."
+    if grade is None:
+        fields["severity"] = "Choose how urgent it is."
+    if not reason.strip() or len(reason) > LONGEST:
+        fields["reason"] = gettext("Say what you ask, in at most %(n)s characters.") % {"n": f"{LONGEST:,}"}
+    if fields or place is None or grade is None:
+        raise Invalid("It could not be handed over.", fields=fields)
+    return place, grade
+
+
+@action(right="-")
+def _open(
+    *,
+    actor: Actor,
+    about: UUID,
+    parent: Escalation | None,
+    team: Team,
+    severity: Severity,
+    reason: str,
+    subject: str,
+    gathered: list[dict[str, Any]],
+    link: str,
+    now: datetime,
+) -> UUID:
+    if not Queue.objects.filter(code=QUEUE).exists():
+        # Nothing is dealt from it: people accept by name. Its items carry the clocks and stand in the lists of work.
+        work.set_queue(
+            actor=SYSTEM,
+            code=QUEUE,
+            name="Escalations",
+            right="escalations.answer",
+            kinds=[KIND],
+            is_open=False,
+            now=now,
+        )
+    ground = WorkItem.objects.values("lane", "language", "market").get(id=about)
+    own = work.open_work(
+        actor=actor,
+        kind=KIND,
+        queue=QUEUE,
+        lane=ground["lane"],
+        score=float(-severity.rank),
+        now=now,
+        subject_line=subject,
+        language=ground["language"],
+        market=ground["market"],
+        team=team.id,
+    )
+    row = Escalation(
+        work_id=own,
+        about_id=about,
+        parent=parent,
+        team=team,
+        severity=severity,
+        requester_id=UUID(actor.id),
+        subject=subject[:200],
+        gathered=gathered,
+        link=link[:300],
+        opened_at=now,
+    )
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError as error:
+        raise AskedAlready from error
+    _start(actor, own, ACCEPT, severity.accept_minutes, now)
+    _start(actor, own, ANSWER, severity.answer_minutes, now)
+    _say(row, actor, Saying.Kind.ASKED, reason, now)
+    record(
+        Escalated(
+            escalation=row.id, work=own, about=about, team=team.name, severity=severity.name, reason=reason.strip()
+        ),
+        actor=actor,
+        at=now,
+    )
+    return row.id
+
+
+@action(right="escalations.answer")
+def accept(*, actor: Actor, escalation_id: UUID, now: datetime) -> None:
+    """Say "I have it", for one's team. Raises NotFound, AlreadyAccepted (names who has it), NotNow."""
+    row = _of_my_team(actor, escalation_id)
+    # The condition decides between two who press at once.
+    moved = Escalation.objects.filter(id=row.id, state=State.WAITING).update(
+        state=State.ACCEPTED, holder_id=UUID(actor.id), accepted_at=now
+    )
+    if not moved:
+        row = Escalation.objects.select_related("holder").get(id=row.id)
+        if row.state == State.ACCEPTED and row.holder is not None:
+            yours = str(row.holder_id) == actor.id
+            told = (
+                "You have accepted this already."
+                if yours
+                else gettext("%(name)s has accepted this.") % {"name": row.holder.name}
+            )
+            raise AlreadyAccepted(told, holder=row.holder.name)
+        raise NotNow
+    _stop(actor, row.work_id, ACCEPT, now)
+    record(EscalationAccepted(escalation=row.id), actor=actor, at=now)
+
+
+@action(right="escalations.answer")
+def answer(*, actor: Actor, escalation_id: UUID, text: str, now: datetime) -> None:
+    """Answer what one accepted: the work goes back to who asked. Raises NotFound, Forbidden, Invalid (text), NotNow."""
+    row = _held(actor, escalation_id)
+    _text(text)
+    if not Escalation.objects.filter(id=row.id, state=State.ACCEPTED).update(state=State.ANSWERED, answered_at=now):
+        raise NotNow
+    for open_one in Escalation.objects.filter(parent=row, state__in=[State.WAITING, State.ACCEPTED]):
+        _cancel(actor=actor, row=open_one, reason="answered without it", now=now)
+    _say(row, actor, Saying.Kind.ANSWERED, text, now)
+    _stop(actor, row.work_id, ANSWER, now)
+    record(EscalationAnswered(escalation=row.id, about=row.about_id, text=text.strip()), actor=actor, at=now)
+    _back(actor, row, text, now)
+
+
+@action(right="escalations.answer")
+def give_back(*, actor: Actor, escalation_id: UUID, text: str, now: datetime) -> None:
+    """Hand it back with words: it is not for this team. Raises NotFound, Invalid (text), NotNow, AlreadyAccepted."""
+    row = _of_my_team(actor, escalation_id)
+    _text(text)
+    if row.state == State.ACCEPTED and str(row.holder_id) != actor.id:
+        raise AlreadyAccepted("Only who accepted it can hand it back.")
+    moved = Escalation.objects.filter(id=row.id, state=row.state, state__in=[State.WAITING, State.ACCEPTED]).update(
+        state=State.RETURNED, answered_at=now, holder_id=UUID(actor.id)
+    )
+    if not moved:
+        raise NotNow
+    _say(row, actor, Saying.Kind.RETURNED, text, now)
+    _stop(actor, row.work_id, ACCEPT, now)
+    _stop(actor, row.work_id, ANSWER, now)
+    record(EscalationReturned(escalation=row.id, about=row.about_id, text=text.strip()), actor=actor, at=now)
+    _back(actor, row, text, now)
+
+
+@action(right="escalations.send")
+def follow_up(*, actor: Actor, escalation_id: UUID, text: str, now: datetime) -> None:
+    """Who asked asks further, to the same person: the work rests again. Raises NotFound, Invalid (text), NotNow."""
+    row = Escalation.objects.filter(id=escalation_id, requester_id=UUID(actor.id)).first()
+    if row is None:
+        raise NotFound("There is no such hand-over.")
+    _text(text)
+    moved = Escalation.objects.filter(id=row.id, state__in=[State.ANSWERED, State.RETURNED]).update(
+        state=State.ACCEPTED, answered_at=None
+    )
+    if not moved:
+        raise NotNow
+    if row.parent_id is None:
+        rests = WorkItem.objects.filter(id=row.about_id).values_list("state", flat=True).get()
+        if rests == WorkItem.State.HELD:
+            work.keep_for_holder(actor=actor, work_id=row.about_id, until=now + REST, now=now)
+        else:  # in the hands of who asked, or it cannot rest: then somebody else is at it
+            work.hold(actor=actor, work_id=row.about_id, until=now + REST, now=now, reason="asked further")
+    _say(row, actor, Saying.Kind.FOLLOWED_UP, text, now)
+    work.reopen_clock(actor=actor, work_id=row.work_id, name=ANSWER, now=now)
+    record(EscalationFollowedUp(escalation=row.id, text=text.strip()), actor=actor, at=now)
+
+
+@action(right="escalations.answer")
+def note(*, actor: Actor, escalation_id: UUID, text: str, now: datetime) -> None:
+    """Add a word to an open hand-over of one's team. Raises NotFound, Invalid (text), NotNow."""
+    row = _of_my_team(actor, escalation_id)
+    _text(text)
+    if row.ended_at is not None:
+        raise NotNow
+    _say(row, actor, Saying.Kind.NOTED, text, now)
+    record(EscalationNoted(escalation=row.id, text=text.strip()), actor=actor, at=now)
+
+
+@action(right="escalations.send")
+def cancel(*, actor: Actor, escalation_id: UUID, reason: str, now: datetime) -> None:
+    """Who asked needs no answer any more: the work comes back at once. Raises NotFound, NotNow."""
+    row = Escalation.objects.filter(id=escalation_id, requester_id=UUID(actor.id)).first()
+    if row is None:
+        raise NotFound("There is no such hand-over.")
+    _cancel(actor=actor, row=row, reason=reason.strip()[:300] or "not needed any more", now=now)
+    if row.parent_id is None:
+        with suppress(work.NotWaiting):
+            work.keep_for_holder(actor=actor, work_id=row.about_id, until=now + FIRST_TO_REQUESTER, now=now)
+
+
+@action(right="-")
+def _cancel(*, actor: Actor, row: Escalation, reason: str, now: datetime) -> None:
+    moved = Escalation.objects.filter(id=row.id, state__in=[State.WAITING, State.ACCEPTED]).update(
+        state=State.CANCELLED, ended_at=now
+    )
+    if not moved:
+        raise NotNow
+    _say(row, actor, Saying.Kind.CANCELLED, reason, now)
+    work.cancel(actor=actor, work_id=row.work_id, now=now, reason=reason)
+    record(EscalationCancelled(escalation=row.id, reason=reason), actor=actor, at=now)
+    for handed_on in Escalation.objects.filter(parent=row, state__in=[State.WAITING, State.ACCEPTED]):
+        _cancel(actor=actor, row=handed_on, reason=reason, now=now)
+
+
+@action(right="escalations.send")
+def close(*, actor: Actor, escalation_id: UUID, now: datetime) -> None:
+    """Who asked is content: nothing more is asked. Raises NotFound, NotNow."""
+    row = Escalation.objects.filter(id=escalation_id, requester_id=UUID(actor.id)).first()
+    if row is None:
+        raise NotFound("There is no such hand-over.")
+    _close(actor=actor, row=row, now=now)
+
+
+@action(right="-")
+def _close(*, actor: Actor, row: Escalation, now: datetime) -> None:
+    moved = Escalation.objects.filter(id=row.id, state__in=[State.ANSWERED, State.RETURNED]).update(
+        state=State.CLOSED, ended_at=now
+    )
+    if not moved:
+        raise NotNow
+    work.finish(actor=actor, work_id=row.work_id, now=now)
+    record(EscalationClosed(escalation=row.id), actor=actor, at=now)
+    for handed_on in Escalation.objects.filter(parent=row, state__in=[State.ANSWERED, State.RETURNED]):
+        _close(actor=actor, row=handed_on, now=now)
+
+
+def work_ended(*, work_id: UUID, reason: str, now: datetime) -> None:
+    """The work a team was asked about is done, or needed no more: the hand-over ends with it. Called by the reactors."""
+    row = Escalation.objects.filter(about_id=work_id, ended_at=None, parent=None).first()
+    if row is None:
+        return
+    if row.state in {State.ANSWERED, State.RETURNED}:
+        _close(actor=SYSTEM, row=row, now=now)
+    else:
+        _cancel(actor=SYSTEM, row=row, reason=reason, now=now)
+
+
+def _back(actor: Actor, row: Escalation, text: str, now: datetime) -> None:
+    """The work returns to who asked; what was handed on is said to who handed it on."""
+    if row.parent_id is not None:
+        parent = Escalation.objects.get(id=row.parent_id)
+        _say(parent, actor, Saying.Kind.NOTED, text, now)
+        return
+    with suppress(work.NotWaiting):  # cancelled meanwhile
+        work.keep_for_holder(actor=actor, work_id=row.about_id, until=now + FIRST_TO_REQUESTER, now=now)
+
+
+def _of_my_team(actor: Actor, escalation_id: UUID) -> Escalation:
+    row = Escalation.objects.filter(id=escalation_id).first()
+    if row is None or not Membership.objects.filter(team_id=row.team_id, staff_id=UUID(actor.id)).exists():
+        raise NotFound("There is no such hand-over.")
+    return row
+
+
+def _held(actor: Actor, escalation_id: UUID) -> Escalation:
+    row = _of_my_team(actor, escalation_id)
+    if row.state != State.ACCEPTED:
+        raise NotNow
+    if str(row.holder_id) != actor.id:
+        raise Forbidden("Only who accepted it can do this.")
+    return row
+
+
+def _text(text: str) -> None:
+    if not text.strip() or len(text) > LONGEST:
+        told = gettext("Write at most %(n)s characters.") % {"n": f"{LONGEST:,}"}
+        raise Invalid("Say it in a few words.", fields={"text": told if text.strip() else "Say it in a few words."})
+
+
+def _say(row: Escalation, actor: Actor, kind: str, text: str, now: datetime) -> None:
+    staff = UUID(actor.id) if actor.kind == "staff" else None
+    Saying.objects.create(escalation=row, staff_id=staff, kind=kind, text=text.strip().replace("\0", ""), at=now)
+
+
+def _start(actor: Actor, work_id: UUID, name: str, minutes: int, now: datetime) -> None:
+    warn = min(60, minutes // 4)
+    work.start_clock(actor=actor, work_id=work_id, name=name, target=Target(minutes), warn_minutes=warn, now=now)
+
+
+def _stop(actor: Actor, work_id: UUID, name: str, now: datetime) -> None:
+    with suppress(Refusal):  # stopped before
+        work.fulfil_clock(actor=actor, work_id=work_id, name=name, now=now)

@@ -1,0 +1,93 @@
+"""What can have happened to hand-overs. What was said in them is personal: it speaks of people."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from trustdesk.kernel.base.fact import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class Escalated(
+    Fact,
+    kind="escalation.opened",
+    subject="escalation",
+    says="{actor} asked the team {team} ({severity}): {reason}",
+    personal=("reason",),
+):
+    escalation: UUID
+    work: UUID
+    about: UUID
+    team: str
+    severity: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EscalationAccepted(
+    Fact, kind="escalation.accepted", subject="escalation", says="{actor} accepted it", personal=()
+):
+    escalation: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class EscalationAnswered(
+    Fact, kind="escalation.answered", subject="escalation", says="{actor} answered: {text}", personal=("text",)
+):
+    escalation: UUID
+    about: UUID
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EscalationReturned(
+    Fact,
+    kind="escalation.returned",
+    subject="escalation",
+    says="{actor} handed it back: {text}",
+    personal=("text",),
+):
+    escalation: UUID
+    about: UUID
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EscalationFollowedUp(
+    Fact, kind="escalation.followed_up", subject="escalation", says="{actor} asked further: {text}", personal=("text",)
+):
+    escalation: UUID
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EscalationNoted(
+    Fact, kind="escalation.noted", subject="escalation", says="{actor} added: {text}", personal=("text",)
+):
+    escalation: UUID
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EscalationCancelled(
+    Fact, kind="escalation.cancelled", subject="escalation", says="{actor} withdrew it: {reason}", personal=("reason",)
+):
+    escalation: UUID
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EscalationClosed(Fact, kind="escalation.closed", subject="escalation", says="{actor} closed it", personal=()):
+    escalation: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeveritySet(
+    Fact,
+    kind="escalation.severity_set",
+    subject="code",
+    says="{actor} set the severity {code}: accepted within {accept} minutes, answered within {answer}",
+    personal=(),
+):
+    code: str
+    accept: int
+    answer: int

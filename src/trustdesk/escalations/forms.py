@@ -1,0 +1,19 @@
+"""What the pages of hand-overs send."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class AskForm(forms.Form):
+    team = forms.CharField(max_length=50, label=_("Team"))
+    severity = forms.CharField(max_length=50, label=_("How urgent"))
+    reason = forms.CharField(max_length=4000, label=_("What you ask"))
+
+
+class WordsForm(forms.Form):
+    text = forms.CharField(max_length=4000, label=_("Your words"))
+
+
+class DeadlineForm(forms.Form):
+    accept_minutes = forms.IntegerField(min_value=1, label=_("Accepted within (minutes)"))
+    answer_minutes = forms.IntegerField(min_value=1, label=_("Answered within (minutes)"))

@@ -1,0 +1,100 @@
+"""Hand-overs to teams, what was said in them, and severities."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import CheckConstraint, Index, Q, UniqueConstraint
+
+from trustdesk.kernel.base.models import Row
+
+WORK, STAFF = "work.WorkItem", "people.Staff"
+
+
+class Severity(Row):
+    """How soon a team accepts and answers, in minutes of plain time."""
+
+    PLAIN: ClassVar[tuple[str, ...]] = ("code", "name")
+
+    code = models.SlugField(unique=True)
+    name = models.CharField(max_length=60)
+    rank = models.PositiveSmallIntegerField(unique=True)  # 1 is the gravest
+    accept_minutes = models.PositiveIntegerField()
+    answer_minutes = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            CheckConstraint(
+                condition=Q(accept_minutes__gt=0, answer_minutes__gte=models.F("accept_minutes")),
+                name="severity_accept_before_answer",
+            ),
+        ]
+
+
+class Escalation(Row):
+    """One piece of work handed over to one team. Its deadlines are clocks of a work item of its own."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"  # nobody of the team has accepted
+        ACCEPTED = "accepted"
+        ANSWERED = "answered"
+        RETURNED = "returned"  # handed back with words: not theirs
+        CLOSED = "closed"
+        CANCELLED = "cancelled"
+
+    PERSONAL: ClassVar[tuple[str, ...]] = ("subject", "gathered")
+    PLAIN: ClassVar[tuple[str, ...]] = ("link",)
+
+    work = models.OneToOneField(WORK, on_delete=models.PROTECT, related_name="+")
+    about = models.ForeignKey(WORK, on_delete=models.PROTECT, related_name="+", db_index=False)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, related_name="+", null=True)
+    team = models.ForeignKey("people.Team", on_delete=models.PROTECT, related_name="+", db_index=False)
+    severity = models.ForeignKey(Severity, on_delete=models.PROTECT, related_name="+", db_index=False)
+    requester = models.ForeignKey(STAFF, on_delete=models.PROTECT, related_name="+", db_index=False)
+    holder = models.ForeignKey(STAFF, on_delete=models.PROTECT, related_name="+", db_index=False, null=True)
+    subject = models.CharField(max_length=200)
+    gathered = models.JSONField(default=list)  # [{label, value, personal}]: what is known of the matter
+    link = models.CharField(max_length=300, blank=True)  # the page of the work
+    state = models.CharField(max_length=9, choices=State.choices, default=State.WAITING)
+    opened_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["about"], condition=Q(ended_at=None), name="escalation_one_open"),
+            CheckConstraint(
+                condition=Q(state__in=["closed", "cancelled"], ended_at__isnull=False)
+                | (~Q(state__in=["closed", "cancelled"]) & Q(ended_at=None)),
+                name="escalation_ends",
+            ),
+            CheckConstraint(condition=~Q(state="accepted") | Q(holder__isnull=False), name="escalation_accepted_by"),
+        ]
+        indexes = [
+            Index(fields=["team", "-opened_at", "-id"], name="escalation_of_team"),  # a team's inbox
+            Index(fields=["requester", "-opened_at", "-id"], name="escalation_by_requester"),  # what I asked
+            Index(fields=["about"], name="escalation_about"),  # the page of the work
+        ]
+
+
+class Saying(Row):
+    """What was said in a hand-over: the question, the answer, what came after."""
+
+    class Kind(models.TextChoices):
+        ASKED = "asked"
+        ANSWERED = "answered"
+        RETURNED = "returned"
+        FOLLOWED_UP = "followed_up"
+        NOTED = "noted"  # between colleagues of the team, or the answer of a team it was handed on to
+        CANCELLED = "cancelled"
+
+    PERSONAL: ClassVar[tuple[str, ...]] = ("text",)
+
+    escalation = models.ForeignKey(Escalation, on_delete=models.PROTECT, related_name="sayings", db_index=False)
+    staff = models.ForeignKey(STAFF, on_delete=models.PROTECT, related_name="+", db_index=False, null=True)
+    kind = models.CharField(max_length=11, choices=Kind.choices)
+    text = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [Index(fields=["escalation", "id"], name="saying_of_escalation")]

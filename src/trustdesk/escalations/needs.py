@@ -1,0 +1,26 @@
+"""What a lead should look at now: hand-overs that are late."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from trustdesk.escalations.queries import late_by_team
+from trustdesk.kernel.people.actor import Actor
+from trustdesk.web.attention import Need
+
+
+def late(actor: Actor, now: datetime) -> Iterator[Need]:
+    """One line for each team; one query. Partners are told nothing of other teams."""
+    if not actor.may("work.manage"):
+        return
+    for team, n in late_by_team(now=now):
+        yield Need(
+            tone="reject",
+            says=ngettext("%(n)s hand-over to %(team)s is late.", "%(n)s hand-overs to %(team)s are late.", n)
+            % {"n": n, "team": team},
+            href=reverse("escalations:inbox"),
+            link=_("Look at it"),
+        )

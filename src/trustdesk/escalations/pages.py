@@ -1,0 +1,148 @@
+"""The pages of hand-overs: inbox, one of them, what a piece of work was told, deadlines."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+
+from trustdesk.escalations import actions, queries
+from trustdesk.escalations.forms import AskForm, DeadlineForm, WordsForm
+from trustdesk.kernel.base.refusal import Forbidden, NotFound
+from trustdesk.kernel.base.timesource import now
+from trustdesk.web import cursors
+from trustdesk.web.page import PageRequest, go, page, refuse
+
+BOXES = ("team", "asked", "ended")
+
+
+@page(right="-", methods=("GET", "HEAD"))
+def inbox(request: PageRequest) -> HttpResponse:
+    """What waits for my teams, what I asked, what is over."""
+    _either(request)
+    answers = request.actor.may("escalations.answer")
+    which = request.GET.get("box", "")
+    if which not in BOXES:
+        which = "team" if answers else "asked"
+    start = cursors.decode(request.GET.get("after"), datetime, UUID)
+    found = queries.box(request.actor, which=which, after=(start[0], start[1]) if start else None)  # type: ignore[arg-type]
+    context = {
+        "rows": found.rows,
+        "next": cursors.encode(found.next) if found.next else "",
+        "box": which,
+        "answers": answers,
+        "manages": request.actor.may("work.manage"),
+    }
+    return render(request, "escalations/inbox.html", context)
+
+
+@page(right="-", methods=("GET", "HEAD"))
+def show(request: PageRequest, escalation_id: UUID) -> HttpResponse:
+    """One hand-over, with what was said and what one can do now."""
+    _either(request)
+    found = queries.whole(escalation_id, actor=request.actor)
+    if found is None:
+        raise NotFound("There is no such hand-over.")
+    one = found.escalation
+    answers = one.in_my_team and request.actor.may("escalations.answer")
+    context = {
+        "one": one,
+        "found": found,
+        "may_accept": answers and one.state == "waiting",
+        "may_answer": answers and one.state == "accepted" and one.held_by_me,
+        "may_return": answers and (one.state == "waiting" or (one.state == "accepted" and one.held_by_me)),
+        "may_follow": one.asked_by_me and one.state in {"answered", "returned"},
+        "may_cancel": one.asked_by_me and one.state in {"waiting", "accepted"},
+        "may_note": answers and one.ended_at is None and not one.held_by_me,
+        "teams": queries.teams() if answers and one.held_by_me and one.state == "accepted" else [],
+        "severities": queries.severities() if answers and one.held_by_me and one.state == "accepted" else [],
+    }
+    return render(request, "escalations/escalation.html", context)
+
+
+def _either(request: PageRequest) -> None:
+    if not any(map(request.actor.may, ("escalations.send", "escalations.answer", "work.manage"))):
+        raise Forbidden("This is for those who hand work over or answer it.")
+
+
+@page(right="escalations.answer", methods=("POST",))
+def accept(request: PageRequest, escalation_id: UUID) -> HttpResponseBase:
+    actions.accept(actor=request.actor, escalation_id=escalation_id, now=now())
+    return _back(request, escalation_id)
+
+
+@page(right="escalations.answer", methods=("POST",))
+def answer(request: PageRequest, escalation_id: UUID) -> HttpResponseBase:
+    form = WordsForm(request.POST)
+    if not form.is_valid():
+        return refuse(request, form)
+    actions.answer(actor=request.actor, escalation_id=escalation_id, now=now(), **form.cleaned_data)
+    return _back(request, escalation_id)
+
+
+@page(right="escalations.answer", methods=("POST",))
+def give_back(request: PageRequest, escalation_id: UUID) -> HttpResponseBase:
+    form = WordsForm(request.POST)
+    if not form.is_valid():
+        return refuse(request, form)
+    actions.give_back(actor=request.actor, escalation_id=escalation_id, now=now(), **form.cleaned_data)
+    return _back(request, escalation_id)
+
+
+@page(right="escalations.answer", methods=("POST",))
+def note(request: PageRequest, escalation_id: UUID) -> HttpResponseBase:
+    form = WordsForm(request.POST)
+    if not form.is_valid():
+        return refuse(request, form)
+    actions.note(actor=request.actor, escalation_id=escalation_id, now=now(), **form.cleaned_data)
+    return _back(request, escalation_id)
+
+
+@page(right="escalations.answer", methods=("POST",))
+def hand_on(request: PageRequest, escalation_id: UUID) -> HttpResponseBase:
+    form = AskForm(request.POST)
+    if not form.is_valid():
+        return refuse(request, form)
+    actions.hand_on(actor=request.actor, escalation_id=escalation_id, now=now(), **form.cleaned_data)
+    return _back(request, escalation_id)
+
+
+@page(right="escalations.send", methods=("POST",))
+def follow_up(request: PageRequest, escalation_id: UUID) -> HttpResponseBase:
+    form = WordsForm(request.POST)
+    if not form.is_valid():
+        return refuse(request, form)
+    actions.follow_up(actor=request.actor, escalation_id=escalation_id, now=now(), **form.cleaned_data)
+    return _back(request, escalation_id)
+
+
+@page(right="escalations.send", methods=("POST",))
+def cancel(request: PageRequest, escalation_id: UUID) -> HttpResponseBase:
+    reason = request.POST.get("reason", "")
+    actions.cancel(actor=request.actor, escalation_id=escalation_id, reason=reason, now=now())
+    return _back(request, escalation_id)
+
+
+@page(right="escalations.send", methods=("POST",))
+def close(request: PageRequest, escalation_id: UUID) -> HttpResponseBase:
+    actions.close(actor=request.actor, escalation_id=escalation_id, now=now())
+    return _back(request, escalation_id)
+
+
+@page(right="work.manage")
+def deadlines(request: PageRequest) -> HttpResponseBase:
+    """How soon each severity is accepted and answered."""
+    if request.method == "POST":
+        form = DeadlineForm(request.POST)
+        if not form.is_valid():
+            return refuse(request, form)
+        code = request.POST.get("code", "")
+        actions.set_severity(actor=request.actor, code=code, now=now(), **form.cleaned_data)
+        return go(request, reverse("escalations:deadlines"))
+    return render(request, "escalations/deadlines.html", {"severities": queries.severities()})
+
+
+def _back(request: PageRequest, escalation_id: UUID) -> HttpResponseBase:
+    return go(request, reverse("escalations:show", args=[escalation_id]))

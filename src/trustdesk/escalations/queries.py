@@ -1,0 +1,239 @@
+"""Asking about hand-overs: a team's inbox, what I asked, one of them, what a piece of work was told."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from trustdesk.escalations.models import Escalation, Saying, Severity
+from trustdesk.kernel.people.actor import Actor
+from trustdesk.kernel.people.models import Membership, Staff, Team
+from trustdesk.kernel.work import queries as work
+
+Box = Literal["team", "asked", "ended"]
+LIMIT = 50
+OPEN = (Escalation.State.WAITING, Escalation.State.ACCEPTED)
+
+
+@dataclass(frozen=True)
+class TeamView:
+    code: str
+    name: str
+    partner: bool
+    people: int
+
+
+@dataclass(frozen=True)
+class SeverityView:
+    code: str
+    name: str
+    accept_minutes: int
+    answer_minutes: int
+
+
+@dataclass(frozen=True)
+class Said:
+    kind: str
+    name: str
+    text: str
+    at: datetime
+    mine: bool
+
+
+@dataclass(frozen=True)
+class Known:
+    label: str
+    value: str
+
+
+@dataclass(frozen=True)
+class EscalationView:
+    """A hand-over as lists and pages show it. For a partner: no personal facts, no link, handles in place of names."""
+
+    id: UUID
+    about: UUID
+    parent: UUID | None
+    team: str
+    team_code: str
+    severity: str
+    rank: int
+    requester: str
+    holder: str
+    subject: str
+    link: str
+    state: str
+    opened_at: datetime
+    accepted_at: datetime | None
+    answered_at: datetime | None
+    ended_at: datetime | None
+    due_at: datetime | None
+    gathered: tuple[Known, ...]
+    asked_by_me: bool
+    held_by_me: bool
+    in_my_team: bool
+
+
+@dataclass(frozen=True)
+class Page:
+    rows: tuple[EscalationView, ...]
+    next: tuple[datetime, UUID] | None
+
+
+@dataclass(frozen=True)
+class Whole:
+    """One hand-over with what was said and the ones it was handed on to."""
+
+    escalation: EscalationView
+    said: tuple[Said, ...]
+    handed_on: tuple[EscalationView, ...]
+    clocks: tuple[work.ClockView, ...]
+
+
+def teams() -> list[TeamView]:
+    """Teams with somebody in them, by name; one query."""
+    rows = Team.objects.annotate(many=Count("memberships")).filter(many__gt=0).order_by("name")
+    return [TeamView(code=row.code, name=row.name, partner=row.partner, people=row.many) for row in rows]
+
+
+def severities() -> list[SeverityView]:
+    """The gravest first."""
+    return [
+        SeverityView(code=row.code, name=row.name, accept_minutes=row.accept_minutes, answer_minutes=row.answer_minutes)
+        for row in Severity.objects.order_by("rank")
+    ]
+
+
+def box(actor: Actor, *, which: Box = "team", after: tuple[datetime, UUID] | None = None, limit: int = LIMIT) -> Page:
+    """What waits for my teams, what I asked, or what is over of both; newest first, by key. Two queries."""
+    mine = _my_teams(actor)
+    rows = _rows()
+    if which == "team":
+        rows = rows.filter(team_id__in=mine, ended_at=None)
+    elif which == "asked":
+        rows = rows.filter(requester_id=UUID(actor.id), ended_at=None)
+    else:
+        rows = rows.filter(Q(team_id__in=mine) | Q(requester_id=UUID(actor.id)), ended_at__isnull=False)
+    if after is not None:
+        at, last = after
+        rows = rows.filter(opened_at__lte=at).filter(Q(opened_at__lt=at) | Q(opened_at=at, id__lt=last))
+    found = list(rows.order_by("-opened_at", "-id")[: limit + 1])
+    shown = found[:limit]
+    return Page(
+        rows=tuple(_view(row, actor, mine) for row in shown),
+        next=(shown[-1].opened_at, shown[-1].id) if len(found) > limit else None,
+    )
+
+
+def waiting(actor: Actor) -> int:
+    """How many wait for somebody of my teams, up to 100."""
+    rows = Escalation.objects.filter(team_id__in=_my_teams(actor).keys(), state=Escalation.State.WAITING)
+    return rows.values("id")[:100].count()
+
+
+def whole(escalation_id: UUID, *, actor: Actor) -> Whole | None:
+    """One hand-over; None for who neither asked, nor is of its team, nor manages work."""
+    mine = _my_teams(actor)
+    row = _rows().filter(id=escalation_id).first()
+    if row is None or not _may_see(row, actor, mine):
+        return None
+    below = list(_rows().filter(parent_id=row.id).order_by("id"))
+    sayings = Saying.objects.filter(escalation_id=row.id).select_related("staff").order_by("id")
+    partner = _as_partner(row, actor, mine)
+    return Whole(
+        escalation=_view(row, actor, mine),
+        said=tuple(_said(one, actor, partner) for one in sayings),
+        handed_on=tuple(_view(one, actor, mine) for one in below),
+        clocks=tuple(work.clocks_of([row.work_id])[row.work_id]),
+    )
+
+
+def asked_about(work_id: str = "work_id") -> Exists:
+    """An expression for others' lists: was a team asked about the work in this column?"""
+    return Exists(Escalation.objects.filter(about_id=OuterRef(work_id)))
+
+
+def of_work(work_id: UUID, *, actor: Actor) -> list[Whole]:
+    """What teams were asked about a piece of work and said, newest first; two queries for any number."""
+    rows = list(_rows().filter(about_id=work_id).order_by("-id")[:10])
+    said: dict[UUID, list[Said]] = {row.id: [] for row in rows}
+    for one in Saying.objects.filter(escalation_id__in=list(said)).select_related("staff").order_by("id"):
+        said[one.escalation_id].append(_said(one, actor, False))
+    return [Whole(_view(row, actor, {}), tuple(said[row.id]), (), ()) for row in rows]
+
+
+def _rows() -> QuerySet[Escalation]:
+    return Escalation.objects.select_related("team", "severity", "requester", "holder", "work")
+
+
+def _my_teams(actor: Actor) -> dict[UUID, bool]:
+    """The teams I am in, and whether each is a partner."""
+    return dict(Membership.objects.filter(staff_id=UUID(actor.id)).values_list("team_id", "team__partner"))
+
+
+def _may_see(row: Escalation, actor: Actor, mine: dict[UUID, bool]) -> bool:
+    return str(row.requester_id) == actor.id or row.team_id in mine or actor.may("work.manage")
+
+
+def _as_partner(row: Escalation, actor: Actor, mine: dict[UUID, bool]) -> bool:
+    return any(mine.values()) and str(row.requester_id) != actor.id
+
+
+def _name(person: Staff | None, partner: bool) -> str:
+    return "" if person is None else person.handle if partner else person.name
+
+
+def _said(one: Saying, actor: Actor, partner: bool) -> Said:
+    return Said(
+        kind=one.kind,
+        name=_name(one.staff, partner) or "TrustDesk",
+        text=one.text,
+        at=one.at,
+        mine=str(one.staff_id) == actor.id,
+    )
+
+
+def _known(gathered: Iterable[dict[str, object]], partner: bool) -> tuple[Known, ...]:
+    return tuple(
+        Known(str(one["label"]), str(one["value"])) for one in gathered if not (partner and one.get("personal"))
+    )
+
+
+def _view(row: Escalation, actor: Actor, mine: dict[UUID, bool]) -> EscalationView:
+    partner = _as_partner(row, actor, mine)
+    return EscalationView(
+        id=row.id,
+        about=row.about_id,
+        parent=row.parent_id if not partner else None,
+        team=row.team.name,
+        team_code=row.team.code,
+        severity=row.severity.name,
+        rank=row.severity.rank,
+        requester=_name(row.requester, partner),
+        holder=_name(row.holder, partner),
+        subject="" if partner else row.subject,
+        link="" if partner else row.link,
+        state=row.state,
+        opened_at=row.opened_at,
+        accepted_at=row.accepted_at,
+        answered_at=row.answered_at,
+        ended_at=row.ended_at,
+        due_at=row.work.due_at if row.state in OPEN else None,
+        gathered=_known(row.gathered, partner),
+        asked_by_me=str(row.requester_id) == actor.id,
+        held_by_me=str(row.holder_id) == actor.id,
+        in_my_team=row.team_id in mine,
+    )
+
+
+def late_by_team(*, now: datetime) -> list[tuple[str, int]]:
+    """Names of teams with the number of hand-overs they have not accepted or answered in time. One query."""
+    rows = (
+        Escalation.objects.filter(ended_at=None, work__due_at__lte=now, work__ended_at=None)
+        .values("team__name")
+        .annotate(late=Count("id"))
+        .order_by("team__name")
+    )
+    return [(row["team__name"], row["late"]) for row in rows]
