@@ -22,7 +22,9 @@ from trustdesk.policy import queries as policy
 from trustdesk.review import gathering, together
 from trustdesk.review.forms import PreviewForm, TogetherForm
 from trustdesk.review.pages import dict_of_languages
+from trustdesk.review.queries import refuse_shut
 from trustdesk.review.showing import options_for, suggestions
+from trustdesk.review.similar import similar_to
 from trustdesk.signals import queries as signals
 from trustdesk.web import cursors
 from trustdesk.web.page import PageRequest, go, page, refuse
@@ -185,14 +187,9 @@ def of_item(request: PageRequest, item_id: UUID) -> HttpResponse:
     item = content.items([item_id]).get(item_id)
     if item is None:
         raise NotFound("There is no such item.")
+    refuse_shut(request.actor, item_id)
     account = content.accounts([item.account])[item.account]
-    owner = f"{item.source}/{item.kind}/{item.external_id}"
-    name = f"{account.source}/{account.external_id}"
-    context = {
-        "clusters": signals.clusters_of([owner]).get(owner, [])[:3],
-        "linked": signals.linked([signals.LinkedQuestion(name)])[0],
-        "account": account,
-    }
+    context = {"similar": similar_to(item, account, now=now()), "account": account}
     return render(request, "review/_alike.html", context)
 
 

@@ -8,6 +8,8 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Case, Value, When
+
 from trustdesk.content import queries as content
 from trustdesk.kernel.people.actor import Actor
 from trustdesk.kernel.work import queries as work
@@ -99,7 +101,7 @@ class RingView:
 @dataclass(frozen=True)
 class JointView:
     id: UUID
-    cluster: UUID
+    cluster: UUID | None
     actor: str
     outcome: str
     clauses: list[dict[str, Any]]
@@ -240,21 +242,23 @@ def joints_of(clusters: Iterable[UUID]) -> dict[UUID, list[JointView]]:
     rows = list(Joint.objects.filter(cluster__in=set(clusters)).order_by("-id")[:500])
     found: dict[UUID, list[JointView]] = {}
     for view in _joints(rows):
-        found.setdefault(view.cluster, []).append(view)
+        if view.cluster is not None:
+            found.setdefault(view.cluster, []).append(view)
     return found
 
 
 def decided_clusters() -> set[UUID]:
     """Clusters of which some were decided together."""
-    return set(Joint.objects.exclude(state=Joint.State.UNDONE).values_list("cluster", flat=True).distinct()[:5_000])
+    rows = Joint.objects.exclude(state=Joint.State.UNDONE).exclude(cluster=None)
+    return {one for one in rows.values_list("cluster", flat=True).distinct()[:5_000] if one is not None}
 
 
-def told(joint_id: UUID) -> list[Told]:
-    """What became of each item: what was not decided first."""
-    rows = list(JointMember.objects.filter(joint_id=joint_id).order_by("id"))
-    items = content.items(row.item_id for row in rows)
+def told(joint_id: UUID, *, most: int = MOST_TOGETHER) -> list[Told]:
+    """What became of each item: what was not decided first, `most` of them."""
     order = {"refused": 0, "waiting": 1, "stopped": 2, "decided": 3, "undone": 4}
-    rows.sort(key=lambda row: (order[row.state], row.id))
+    turn = Case(*(When(state=state, then=Value(place)) for state, place in order.items()))
+    rows = list(JointMember.objects.filter(joint_id=joint_id).order_by(turn, "id")[:most])
+    items = content.items(row.item_id for row in rows)
     return [Told(items[row.item_id], row.version_no, row.state, row.code, row.message) for row in rows]
 
 
@@ -262,7 +266,9 @@ def open_hits(item_ids: Iterable[UUID]) -> list[dict[str, Any]]:
     """Hits of the open reviews of these items, each rule once, the most frequent first: what they may break."""
     tally: Counter[tuple[str, int, str]] = Counter()
     first: dict[tuple[str, int, str], dict[str, Any]] = {}
-    for hits in Review.objects.filter(item_id__in=list(item_ids), state="open").values_list("hits", flat=True)[:500]:
+    for hits in Review.objects.filter(item_id__in=list(item_ids), state="open", golden=None).values_list(
+        "hits", flat=True
+    )[:500]:
         for hit in hits:
             key = (hit["policy"], hit["version"], hit.get("clause") or "")
             tally[key] += 1
@@ -294,7 +300,9 @@ def _joints(rows: Sequence[Joint]) -> list[JointView]:
 
 def _holders(item_ids: Sequence[UUID]) -> dict[UUID, str]:
     """Who has the open review of an item in hand."""
-    open_ones = dict(Review.objects.filter(item_id__in=item_ids, state="open").values_list("work_id", "item_id"))
+    open_ones = dict(
+        Review.objects.filter(item_id__in=item_ids, state="open", golden=None).values_list("work_id", "item_id")
+    )
     places = work.views_of(open_ones)
     return {open_ones[one.id]: one.holder_name for one in places.values() if one.state == "claimed"}
 

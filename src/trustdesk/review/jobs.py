@@ -1,10 +1,11 @@
-"""Review's work with duration: a joint decision, and taking it back. Run again after a lost worker, it goes on."""
+"""Review's work with duration: a joint decision, taking it back, sorting what waits. Run again after a lost worker, it goes on."""
 
 from uuid import UUID
 
 from procrastinate.contrib.django import app
 
 from trustdesk.kernel.base.timesource import now
+from trustdesk.review.sorting import SORT_JOB
 from trustdesk.review.together import DECIDE_JOB, UNDO_JOB
 
 
@@ -20,3 +21,10 @@ def undo_together(*, joint: str) -> None:
     from trustdesk.review.together import undo_members
 
     undo_members(joint_id=UUID(joint), clock=now)
+
+
+@app.task(name=SORT_JOB, queue="review")
+def sort_again(*, sorting: str) -> None:
+    from trustdesk.review.actions.queues import sort_batches
+
+    sort_batches(sorting_id=UUID(sorting), clock=now)

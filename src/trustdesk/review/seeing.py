@@ -43,6 +43,12 @@ class Shown:
     words: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
     adult: float | None = None
+    thumb: str = ""
+
+    @property
+    def numbers(self) -> list[int]:
+        """Of the hits that found something in it."""
+        return sorted({box.number for box in self.boxes if box.number})
 
 
 def boxes_of(
@@ -78,8 +84,10 @@ def box_of(box: Sequence[float], width: int, height: int, *, number: int = 0, to
     return Box(round(x * width, 1), round(y * height, 1), round(wide * width, 1), round(high * height, 1), number, tone)
 
 
-def veil_of(labels: Sequence[str], adult: float | None) -> str:
-    """Why a picture comes blurred, in words; "" where it may be seen at once."""
+def veil_of(labels: Sequence[str], adult: float | None, *, told: bool = True) -> str:
+    """Why a picture comes blurred, in words; "" where it may be seen at once. Without `told` no word of what was found."""
+    if not told and veil_of(labels, adult):
+        return _("May hurt to look at")
     if adult is not None and adult >= VEILED_FROM:
         return _("Perhaps nudity (score %(score)s)") % {"score": f"{adult:.2f}"}
     if any(label.startswith(HURTING) for label in labels):

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext
 from procrastinate.contrib.django import app
 
 from trustdesk.content import queries as content
@@ -51,7 +52,7 @@ class DecidedJustNow(Refusal):
 def decide_together(
     *,
     actor: Actor,
-    cluster_id: UUID,
+    cluster_id: UUID | None,
     members: Sequence[tuple[UUID, int]],
     outcome: str,
     now: datetime,
@@ -59,8 +60,10 @@ def decide_together(
     excepted: int = 0,
     rationale: str = "",
     author_note: str = "",
+    most: int = MOST_TOGETHER,
 ) -> UUID:
-    """Begin to decide these items, each by its (id, version that was seen); returns the joint decision.
+    """Begin to decide these items, each by its (id, version that was seen); returns the joint decision. `cluster_id`: what
+    they are alike in, None for items that somebody searched for.
 
     What cannot be decided is told member by member. Raises Invalid: nothing chosen, no clause, too many.
     """
@@ -69,13 +72,13 @@ def decide_together(
     fields: dict[str, str] = {}
     chosen = dict(members)
     if outcome not in actions.OUTCOMES:
-        fields["outcome"] = f"Must be one of {', '.join(actions.OUTCOMES)}."
+        fields["outcome"] = gettext("Must be one of %(options)s.") % {"options": ", ".join(actions.OUTCOMES)}
     elif outcome != "approve" and not clauses:
         fields["clauses"] = "Choose the clause this decision rests on."
     if not chosen:
         fields["members"] = "Tick at least one item."
-    if len(chosen) > MOST_TOGETHER:
-        fields["members"] = f"At most {MOST_TOGETHER} items at once."
+    if len(chosen) > most:
+        fields["members"] = gettext("At most %(n)s items at once.") % {"n": most}
     if len(content.items(chosen)) < len(chosen):
         fields["members"] = "One of these items does not exist."
     if fields:
@@ -184,7 +187,7 @@ def _decide(
     if others.exclude(joint=joint).exists():
         raise DecidedJustNow
     grounds = tuple(Ground(**ground) for ground in joint.clauses)
-    review = Review.objects.filter(item_id=member.item_id, state=Review.State.OPEN).first()
+    review = Review.objects.filter(item_id=member.item_id, state=Review.State.OPEN, golden=None).first()
     if review is None:
         made = decisions.decide(
             actor=actor,
