@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext
 from ninja import Schema
 
 from trustdesk.kernel.base.refusal import Invalid
@@ -42,7 +43,7 @@ class FactsOut(Schema):
 def feed(request: ApiRequest, after: int = 0, limit: int = 100) -> dict[str, Any]:  # noqa: ARG001  ninja's signature
     """Facts after a position, gapless and final: a fact that commits late gets a later place, never an earlier one."""
     if not 1 <= limit <= MOST:
-        raise Invalid(fields={"limit": f"Must be 1 to {MOST:,}."})
+        raise Invalid(fields={"limit": gettext("Must be 1 to %(n)s.") % {"n": f"{MOST:,}"}})
     if not 0 <= after < 2**63:
         raise Invalid(fields={"after": "Must be a position, or 0 for the beginning."})
     found = ledger.feed(after=after, limit=limit)

@@ -80,8 +80,8 @@ def bring(request: PageRequest) -> HttpResponseBase:
                 now=now(),
             )
         except Invalid as refusal:
-            for name, why in refusal.fields.items():
-                form.add_error(name if name in form.fields else None, _(why))
+            for name, why in refusal.spoken_fields.items():
+                form.add_error(name if name in form.fields else None, why)
         else:
             if not signals.score_version(told["label"]):
                 messages.success(request, _("The labels are kept. No model answers for this label yet."))

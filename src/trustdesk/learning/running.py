@@ -6,6 +6,7 @@ from uuid import UUID
 
 import structlog
 from django.db import DatabaseError
+from django.utils.translation import gettext
 
 from trustdesk.kernel.base.refusal import Refusal
 from trustdesk.kernel.base.timesource import now as now_is
@@ -205,8 +206,19 @@ def _enough(rows: Sequence[Row], train: Sequence[int], held: Sequence[int]) -> d
     }
     if min(yes, len(train) - yes) < LEAST_TRAINED or min(held_yes, len(held) - held_yes) < LEAST_HELD:
         raise TooFewDecisions(
-            f"To learn from: {yes} decisions that it fits and {len(train) - yes} that it does not; at least {LEAST_TRAINED}"
-            f" of each are needed. To test on: {held_yes} and {len(held) - held_yes}; at least {LEAST_HELD} of each.",
+            gettext(
+                "To learn from: %(yes)s decisions that it fits and %(train)s that it does not; at least "
+                "%(least_trained)s of each are needed. To test on: %(held_yes)s and %(held)s; at least %(least_held)s "
+                "of each."
+            )
+            % {
+                "yes": yes,
+                "train": len(train) - yes,
+                "least_trained": LEAST_TRAINED,
+                "held_yes": held_yes,
+                "held": len(held) - held_yes,
+                "least_held": LEAST_HELD,
+            },
             report=sizes,
         )
     return sizes
@@ -222,7 +234,7 @@ def _trained(rows: Sequence[Row]) -> signals.Learnt:
             max_fpr=MAX_FPR,
         )
     except signals.TooFewLabels as error:
-        raise TooFewDecisions(f"The decisions cannot carry a model: {error}.") from error
+        raise TooFewDecisions(gettext("The decisions cannot carry a model: %(error)s.") % {"error": error}) from error
 
 
 def _asker(study: Study) -> Actor:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
+from django.utils.translation import gettext
 
 from trustdesk.kernel.base.action import action
 from trustdesk.kernel.base.refusal import Invalid
@@ -146,7 +147,10 @@ def release(*, actor: Actor, model_id: UUID, now: datetime) -> None:
     _refuse_same_person(model.proposer, actor)
     items = int(model.shadow.get("items", 0))
     if items < LEAST_SHADOW:
-        raise ShadowTooShort(f"It has scored {items} items in shadow; at least {LEAST_SHADOW} are needed.")
+        raise ShadowTooShort(
+            gettext("It has scored %(items)s items in shadow; at least %(least)s are needed.")
+            % {"items": items, "least": LEAST_SHADOW}
+        )
     if scoring.score_version(model.label) != model.against:
         raise OutdatedBase
     ModelVersion.objects.filter(label=model.label, state="live").update(state="superseded", ended_at=now)

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 
 from trustdesk.kernel.base.action import action
 from trustdesk.kernel.base.ids import uuid7
@@ -29,7 +30,7 @@ def start_shadow(*, actor: Actor, version_id: UUID, days: int, now: datetime) ->
     """
     actor.require("policy.edit")
     if not 1 <= days <= MOST_SHADOW_DAYS:
-        told = {"days": f"Between 1 and {MOST_SHADOW_DAYS} days."}
+        told = {"days": gettext("Between 1 and %(n)s days.") % {"n": MOST_SHADOW_DAYS}}
         raise Invalid("Say for how many days.", fields=told)
     ref = policy.version_ref(version_id)
     if ref.state not in {"checked", "approved"}:

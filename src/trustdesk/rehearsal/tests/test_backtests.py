@@ -160,13 +160,15 @@ def test_reviewers_may_not(sari, dewi, now):
 def test_a_batch_costs_the_same_few_statements_whatever_its_size(dewi, now):
     version = makers.draft(dewi, now, OLDER)
     rehearse(dewi, version, now)  # what a process keeps is read once
-    counts = []
-    for back in (WEEK, timedelta(days=1, hours=1), WEEK):  # the first compiles, too
+    # What is measured now and then, and the first compilation, come on top of what a batch costs: the least counts.
+    least: dict[timedelta, int] = {}
+    for back in (WEEK, timedelta(days=1, hours=1)) * 3:
         made = actions.start_backtest(actor=dewi, version_id=version, back=back, now=now)
         with CaptureQueriesContext(connection) as caught:
             run(made.id, processes=0)
-        counts.append(len([q for q in caught if "SAVEPOINT" not in q["sql"]]))
-    assert counts[1] == counts[2]
+        count = len([q for q in caught if "SAVEPOINT" not in q["sql"]])
+        least[back] = min(count, least.get(back, count))
+    assert len(set(least.values())) == 1, least
 
 
 @pytest.mark.parametrize("kind", ["same", "older", "chairs", "rate", "gone", "list"])
@@ -264,7 +266,7 @@ def test_an_answer_of_another_version_of_a_signal_is_not_used(db, tmp_path, now)
 
 
 @pytest.mark.real
-def test_processes_share_the_parts(own_db, tmp_path, now):
+def test_processes_share_the_parts(real_db, tmp_path, now):
     policy_makers.publish_pack(tmp_path / "published", now)
     makers.past(now)
     dewi = policy_makers.make_person("Dewi", "policy_owner", now=now)
@@ -281,7 +283,7 @@ def test_processes_share_the_parts(own_db, tmp_path, now):
 
 
 @pytest.mark.real
-def test_a_process_that_dies_is_replaced(own_db, tmp_path, now, monkeypatch):
+def test_a_process_that_dies_is_replaced(real_db, tmp_path, now, monkeypatch):
     from trustdesk.rehearsal import running
 
     policy_makers.publish_pack(tmp_path / "published", now)

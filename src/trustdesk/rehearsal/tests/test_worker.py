@@ -7,7 +7,7 @@ import urllib.request
 import psycopg
 import pytest
 
-pytestmark = [pytest.mark.slow, pytest.mark.real, pytest.mark.xdist_group("product")]
+pytestmark = [pytest.mark.slow, pytest.mark.real]
 
 
 def call(product, key, path, body=None):
