@@ -20,8 +20,16 @@ from trustdesk.kernel.ledger.actions import record, record_many
 from trustdesk.kernel.people.actor import Actor
 from trustdesk.post import rules
 from trustdesk.post.composing import compose
-from trustdesk.post.facts import AddressReleased, AddressSuppressed, LetterRevived, LetterWritten
-from trustdesk.post.models import Letter, Suppression
+from trustdesk.post.facts import (
+    AddressReleased,
+    AddressSuppressed,
+    LetterRevived,
+    LetterWritten,
+    MailIgnored,
+    MailOpened,
+    MailRevived,
+)
+from trustdesk.post.models import IncomingMail, Letter, Suppression
 from trustdesk.post.queries import suppressed_among
 
 
@@ -36,14 +44,19 @@ def write_letter(
     about: str,
     now: datetime,
     sender: str = "",
+    reply_to: str = "",
     cause: UUID | None = None,
     effective_at: datetime | None = None,
+    message_id: str = "",
+    answers: str = "",
 ) -> UUID:
     """Write a letter in the caller's transaction; it is sent after `effective_at`, by the worker.
 
-    The first of `languages` that there is, else English. `cause` is what withdraws the letter when it is undone, and
+    The first of `languages` that there is, else English. `reply_to`: where an answer goes (`queries.reply_address`), the
+    sender where nothing is said. `cause` is what withdraws the letter when it is undone, and
     `about` what it is listed under. An address nobody can be written to does not stop the caller: the letter is kept
-    as dead or suppressed, and says why. Raises ValueError when a value of the template is missing.
+    as dead or suppressed, and says why. `message_id`: a name of its own (`queries.marks_of`);
+    `answers`: the Message-ID of the mail it answers. Raises ValueError when a value of the template is missing.
     """
     composed = compose(kind=kind, languages=languages, values=values)
     address = to.strip()
@@ -53,6 +66,7 @@ def write_letter(
         id=letter_id,
         to=address[:320],
         sender=_sender(sender),
+        reply_to=reply_to,
         subject=composed.subject,
         text=composed.text,
         html=composed.html,
@@ -63,7 +77,8 @@ def write_letter(
         written_at=now,
         state=state,
         next_at=effective_at or now,
-        message_id=f"<{letter_id}@{_domain(_sender(sender))}>",
+        message_id=message_id or f"<{letter_id}@{_domain(_sender(sender))}>",
+        answers=answers if rules.MESSAGE_ID.fullmatch(answers) else "",
         error=error,
     )
     row.save(force_insert=True)
@@ -85,6 +100,7 @@ class LetterDraft:
     html: str
     about: str
     cause: UUID
+    reply_to: str = ""  # see addressing.reply_address
 
 
 @action(right="-")
@@ -102,6 +118,7 @@ def write_letters(
                 id=letter_id,
                 to=draft.to.strip()[:320],
                 sender=_sender(draft.sender),
+                reply_to=draft.reply_to,
                 subject=rules.one_line(draft.subject)[:200],
                 text=draft.text,
                 html=draft.html,
@@ -179,6 +196,35 @@ def release(*, actor: Actor, address: str, now: datetime) -> None:
         raise NotFound("This address is written to already.")
     row.delete()
     record(AddressReleased(suppression=row.id), actor=actor, at=now)
+
+
+@action(right="stuck.manage")
+def take_mail_again(*, actor: Actor, mail_id: UUID, now: datetime) -> None:
+    """Have a mail that is stuck taken in again. Raises NotFound."""
+    _moved(mail_id, state=IncomingMail.State.WAITING, tries=0, next_at=now, why="")
+    record(MailRevived(mail=mail_id), actor=actor, at=now)
+
+
+@action(right="stuck.manage")
+def lay_mail_aside(*, actor: Actor, mail_id: UUID, now: datetime) -> None:
+    """Leave a mail that is stuck as it is: nothing more is tried, its raw file stays. Raises NotFound."""
+    _moved(mail_id, state=IncomingMail.State.IGNORED, handled_at=now)
+    record(MailIgnored(mail=mail_id, why="a person laid it aside"), actor=actor, at=now)
+
+
+@action(right="stuck.manage")
+def open_stuck_mail(*, actor: Actor, mail_id: UUID, now: datetime) -> UUID:
+    """The raw file of a mail that is stuck; that it was read is recorded. Raises NotFound."""
+    row = IncomingMail.objects.filter(id=mail_id, state=IncomingMail.State.STUCK).first()
+    if row is None:
+        raise NotFound("There is no stuck mail with this id.")
+    record(MailOpened(mail=mail_id), actor=actor, at=now)
+    return row.raw
+
+
+def _moved(mail_id: UUID, **changes: Any) -> None:
+    if not IncomingMail.objects.filter(id=mail_id, state=IncomingMail.State.STUCK).update(**changes):
+        raise NotFound("There is no stuck mail with this id.")
 
 
 def _sender(sender: str) -> str:

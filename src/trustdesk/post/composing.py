@@ -33,7 +33,7 @@ def compose(*, kind: str, languages: Iterable[str], values: Mapping[str, Any]) -
         raise ValueError(f"the letter {kind!r} needs {', '.join(missing)}")
     language = rules.choose_language(languages)
     flat = {name: rules.one_line(value) if isinstance(value, str) else value for name, value in values.items()}
-    context = {**flat, "url": values["url"], "language": language}
+    context = {**flat, "url": values.get("url", ""), "language": language}
     folder = f"post/letters/{kind}.{language}"
     head, _, body = render_to_string(f"{folder}.txt", context).partition("\n")
     return Composed(

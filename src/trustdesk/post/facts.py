@@ -30,6 +30,7 @@ class LetterSent(
     letter: UUID
     about: str
     message_id: str
+    letter_kind: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +44,24 @@ class LetterGivenUp(
     letter: UUID
     about: str
     why: str
+    letter_kind: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterReturned(
+    Fact,
+    kind="post.letter_returned",
+    subject="letter",
+    says="The letter about {about} came back: {why}",
+    personal=(),
+):
+    """`final`: it will not arrive, so it is given up; else its server goes on trying."""
+
+    letter: UUID
+    about: str
+    why: str
+    final: bool
+    mail: UUID
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,3 +98,61 @@ class AddressReleased(
     personal=(),
 ):
     suppression: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailReceived(
+    Fact, kind="post.mail_received", subject="mail", says="A mail for {box} came in, {size} bytes", personal=()
+):
+    """`again`: its server sent it twice; the first one counts."""
+
+    mail: UUID
+    box: str
+    size: int
+    again: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailHandled(
+    Fact, kind="post.mail_handled", subject="mail", says="{actor} took a mail for {box} in as {about}", personal=()
+):
+    mail: UUID
+    box: str
+    about: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailRefused(
+    Fact, kind="post.mail_refused", subject="mail", says="{actor} refused a mail for {box}: {why}", personal=()
+):
+    mail: UUID
+    box: str
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailIgnored(Fact, kind="post.mail_ignored", subject="mail", says="{actor} laid a mail aside: {why}", personal=()):
+    mail: UUID
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailStuck(
+    Fact, kind="post.mail_stuck", subject="mail", says="{actor} could not take a mail in: {why}", personal=()
+):
+    mail: UUID
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailRevived(
+    Fact, kind="post.mail_revived", subject="mail", says="{actor} had a mail taken in again", personal=()
+):
+    mail: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailOpened(Fact, kind="post.mail_opened", subject="mail", says="{actor} took out a mail as it came", personal=()):
+    """Somebody read the raw file of a mail that is stuck."""
+
+    mail: UUID

@@ -1,9 +1,9 @@
-"""Letters, and addresses that get none."""
+"""Letters, addresses that get none, mail that comes in."""
 
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import CheckConstraint, Index, Q
+from django.db.models import CheckConstraint, Index, Q, UniqueConstraint
 
 from trustdesk.kernel.base.models import Row
 
@@ -12,7 +12,16 @@ class Letter(Row):
     """One letter to one address, written whole; sending changes its state, never its words."""
 
     PERSONAL: ClassVar[tuple[str, ...]] = ("to", "subject", "text", "html")
-    PLAIN: ClassVar[tuple[str, ...]] = ("kind", "language", "about", "sender", "message_id", "error")
+    PLAIN: ClassVar[tuple[str, ...]] = (
+        "kind",
+        "language",
+        "about",
+        "sender",
+        "reply_to",
+        "message_id",
+        "answers",
+        "error",
+    )
 
     class State(models.TextChoices):
         QUEUED = "queued"
@@ -23,6 +32,7 @@ class Letter(Row):
 
     to = models.CharField(max_length=320)
     sender = models.CharField(max_length=320)
+    reply_to = models.CharField(max_length=320, blank=True)  # an address of the desk's own that says what it is about
     subject = models.CharField(max_length=200)
     text = models.TextField()
     html = models.TextField()
@@ -37,7 +47,8 @@ class Letter(Row):
     claim = models.UUIDField(null=True)
     claimed_until = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
-    message_id = models.CharField(max_length=200)
+    message_id = models.CharField(max_length=400)
+    answers = models.CharField(max_length=400, blank=True)  # Message-ID of the mail it answers
     error = models.CharField(max_length=300, blank=True)
 
     class Meta:
@@ -56,6 +67,7 @@ class Letter(Row):
             Index(fields=["about", "id"], name="letter_about"),  # queries.letters_about
             Index(fields=["cause"], condition=Q(cause__isnull=False), name="letter_by_cause"),  # withdraw_letters
             Index(fields=["-id"], condition=Q(state="dead"), name="letter_dead"),  # queries.dead_letters
+            Index(fields=["message_id"], name="letter_by_name"),  # receiving: what came back
         ]
 
 
@@ -68,3 +80,45 @@ class Suppression(Row):
     address = models.CharField(max_length=320, unique=True)  # folded
     why = models.CharField(max_length=200)
     since = models.DateTimeField()
+
+
+class IncomingMail(Row):
+    """A mail that came in for a box of the desk: its raw bytes lie in `files`, what became of it stands here."""
+
+    PERSONAL: ClassVar[tuple[str, ...]] = ("sender", "subject")
+    PLAIN: ClassVar[tuple[str, ...]] = ("box", "recipient", "sha256", "about", "why")
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        HANDLED = "handled"
+        REFUSED = "refused"  # the sender was told why
+        IGNORED = "ignored"  # a machine sent it, or a person laid it aside
+        STUCK = "stuck"  # nothing could be made of it: a person looks
+
+    box = models.CharField(max_length=40)
+    key = models.UUIDField(null=True)  # what its signed address names
+    sender = models.CharField(max_length=320, blank=True)  # of the envelope
+    recipient = models.CharField(max_length=320)
+    raw = models.UUIDField()  # the file
+    size = models.PositiveIntegerField()  # bytes
+    sha256 = models.CharField(max_length=64)
+    subject = models.CharField(max_length=300, blank=True)
+    received_at = models.DateTimeField()
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField()
+    about = models.CharField(max_length=80, blank=True)  # what it became: notice:0190…
+    why = models.CharField(max_length=300, blank=True)
+    handled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            # A server that did not hear our answer sends the same bytes again.
+            UniqueConstraint(fields=["sha256", "recipient"], name="mail_once_per_address"),
+            CheckConstraint(condition=~Q(state="handled") | ~Q(about=""), name="mail_handled_became_something"),
+        ]
+        indexes = [
+            Index(fields=["next_at", "id"], condition=Q(state="waiting"), name="mail_waiting"),  # receiving.handle_due
+            Index(fields=["-id"], condition=Q(state="stuck"), name="mail_stuck"),  # queries.stuck_mail
+            Index(fields=["sender", "received_at"], name="mail_lately"),  # receiving: how much one address sent
+        ]

@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from trustdesk.kernel.base.action import action
 from trustdesk.kernel.ledger.actions import record
 from trustdesk.kernel.people.actor import SYSTEM, Actor
-from trustdesk.post import rules
+from trustdesk.post import addressing, rules
 from trustdesk.post.actions import suppress
 from trustdesk.post.facts import LetterGivenUp, LetterSent
 from trustdesk.post.models import Letter
@@ -95,9 +95,13 @@ def finish(*, letter_id: UUID, mine: UUID, failure: Failure | None, now: datetim
 @action(right="-")
 def _tell(*, actor: Actor, row: Letter, now: datetime) -> None:
     if row.state == Letter.State.SENT:
-        record(LetterSent(letter=row.id, about=row.about, message_id=row.message_id), actor=actor, at=now)
+        record(
+            LetterSent(letter=row.id, about=row.about, message_id=row.message_id, letter_kind=row.kind),
+            actor=actor,
+            at=now,
+        )
     else:
-        record(LetterGivenUp(letter=row.id, about=row.about, why=row.error), actor=actor, at=now)
+        record(LetterGivenUp(letter=row.id, about=row.about, why=row.error, letter_kind=row.kind), actor=actor, at=now)
 
 
 def _open(server: BaseEmailBackend) -> Failure | None:
@@ -117,14 +121,20 @@ def _close(server: BaseEmailBackend) -> None:
 
 
 def _send(letter: Letter, server: BaseEmailBackend) -> Failure | None:
+    # What comes back comes to an address that names this letter (bounces); what people answer goes where it says.
+    back = addressing.return_address(letter.id, sender=letter.sender)
     message = EmailMultiAlternatives(
         subject=letter.subject,
         body=letter.text,
-        from_email=letter.sender,
+        from_email=back or letter.sender,
         to=[letter.to],
+        reply_to=[letter.reply_to] if letter.reply_to else None,
         headers={
+            "From": letter.sender,
             "Message-ID": letter.message_id,
-            "Auto-Submitted": "auto-generated",  # RFC 3834: no out-of-office answers, please
+            **({"In-Reply-To": letter.answers, "References": letter.answers} if letter.answers else {}),
+            # RFC 3834: no out-of-office answers, please
+            **({} if letter.kind in rules.BY_PEOPLE else {"Auto-Submitted": "auto-generated"}),
             "X-Auto-Response-Suppress": "All",
             "Content-Language": letter.language,
         },

@@ -10,7 +10,14 @@ VALUES = {
     "title": "Sepeda <b>bekas</b>",
     "paragraphs": ["It names a phone number.\nPlease leave it out.", "You may post it again."],
     "url": "https://desk.example/s/abc?x=1&y=2",
+    "day": "17 March 2026",
+    "number": 1043,
+    "by": "Fjord-6595",
+    "line": "Write above this line",
+    "marker": "ref:abc",
 }
+# Letters of which every word is a person's: no greeting of ours, and nothing to translate.
+OF_CASES = {"case_reply", "case_receipt"}
 
 
 def test_the_first_wished_language_there_is():
@@ -29,7 +36,7 @@ def test_a_subject_is_one_clean_line(text):
 
 
 def test_every_kind_reads_well_in_every_language():
-    for kind in rules.KINDS:
+    for kind in rules.KINDS.keys() - OF_CASES:
         seen = set()
         for language in rules.LANGUAGES:
             letter = compose(kind=kind, languages=[language], values=VALUES)
@@ -38,8 +45,9 @@ def test_every_kind_reads_well_in_every_language():
             assert "Sepeda <b>bekas</b>" in letter.text, "plain text is not escaped"
             assert "Sepeda &lt;b&gt;bekas&lt;/b&gt;" in letter.html, "HTML is"
             assert "<b>bekas" not in letter.html
-            assert VALUES["url"] in letter.text
-            assert "x=1&amp;y=2" in letter.html
+            if "url" in rules.KINDS[kind]:
+                assert VALUES["url"] in letter.text
+                assert "x=1&amp;y=2" in letter.html
             for part in ("It names a phone number.", "You may post it again."):
                 assert part in letter.text
                 assert part in letter.html
@@ -48,6 +56,24 @@ def test_every_kind_reads_well_in_every_language():
             assert letter.text.startswith(("Hello Budi,", "Halo Budi,"))
             seen.add(letter.text)
         assert len(seen) == len(rules.LANGUAGES)
+
+
+def test_letters_of_cases_say_what_was_written_and_how_to_answer():
+    for kind in OF_CASES:
+        for language in rules.LANGUAGES:
+            letter = compose(kind=kind, languages=[language], values=VALUES)
+            assert letter.subject.endswith("Sepeda <b>bekas</b> [#1043]")
+            assert letter.subject.startswith("Re: ") == (kind == "case_reply")
+            for part in ("It names a phone number.", "Fjord-6595", "ref:abc", "Write above this line"):
+                assert part in letter.text
+                assert part in letter.html
+            assert VALUES["url"] in letter.text
+            assert "x=1&amp;y=2" in letter.html
+            bare = compose(kind=kind, languages=[language], values=VALUES | {"line": "", "marker": "", "url": ""})
+            for broken in ("{{", "{%", "None", "--", "ref:"):
+                assert broken not in bare.text
+            hostile = compose(kind=kind, languages=[language], values=VALUES | {"paragraphs": ["<script>x</script>"]})
+            assert "<script>" not in hostile.html
 
 
 def test_nobody_is_greeted_by_an_empty_name():

@@ -1,0 +1,25 @@
+"""A mail as its sender made it, in a frame that runs and loads nothing."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+
+from trustdesk.post import queries
+from trustdesk.web.page import PageRequest, page
+
+
+@page(right="stuck.manage", methods=("GET", "HEAD"))
+def frame(request: PageRequest, mail_id: UUID) -> HttpResponse:
+    """The words of a mail that is stuck, cleaned now. The address was made, and the look recorded, by the page around it."""
+    remote = request.GET.get("pictures") == "1"
+    queries.check_frame(mail_id, actor=request.actor, remote=remote, seen=request.GET.get("seen", ""))
+    _, mail = queries.one_stuck_mail(mail_id)
+    answer = HttpResponse(queries.page_of(mail, remote=remote).page, content_type="text/html; charset=utf-8")
+    answer["Content-Security-Policy"] = (
+        "sandbox; default-src 'none'; style-src 'unsafe-inline'; "
+        f"img-src data:{' https: http:' if remote else ''}; frame-ancestors 'self'"
+    )
+    answer["X-Frame-Options"] = "SAMEORIGIN"
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Referrer-Policy"] = "no-referrer"
+    return answer
