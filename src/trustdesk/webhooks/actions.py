@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from trustdesk.kernel.base.action import action
 from trustdesk.kernel.base.ids import uuid7
@@ -88,14 +89,17 @@ def add_endpoint(
     fields: dict[str, str] = {}
     unknown = [event for event in events if event != rules.ALL and event not in rules.EVENTS]
     if unknown:
-        fields["events"] = f"There is no event “{unknown[0]}”. There are: {', '.join(rules.EVENTS)}, or * for all."
+        fields["events"] = gettext("There is no event “%(event)s”. There are: %(events)s, or * for all.") % {
+            "event": unknown[0],
+            "events": ", ".join(rules.EVENTS),
+        }
     elif not events:
         fields["events"] = "Choose at least one event."
     if len(description) > 200:
         fields["description"] = "Must be at most 200 characters."
     found = Source.objects.filter(code=source).first() if source else None
     if source and found is None:
-        fields["source"] = f"There is no source “{source}”."
+        fields["source"] = gettext("There is no source “%(source)s”.") % {"source": source}
     if fields:
         raise Invalid("The webhook could not be added.", fields=fields)
     if actor.source is not None:

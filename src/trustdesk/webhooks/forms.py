@@ -11,9 +11,16 @@ from trustdesk.webhooks.rules import EVENTS
 # rules.EVENTS in words; a test keeps them equal.
 WORDS = {
     "item.screened": _("An item was screened by the rules"),
-    "decision.made": _("A decision was made about an item"),
+    "decision.made": _("A decision was made about an item or an account"),
     "restriction.applied": _("A restriction came into force"),
+    "restriction.changed": _("The end of a restriction was moved"),
     "restriction.lifted": _("A restriction ended"),
+    "strike.changed": _("A strike was counted, counted again, taken away or went away"),
+    "appeal.opened": _("Somebody appealed a decision"),
+    "appeal.decided": _("A person decided an appeal"),
+    "evidence.asked": _("A reviewer asked the author of an item for evidence"),
+    "notice.received": _("A report came in"),
+    "notice.decided": _("A report was answered"),
     "policy.published": _("A policy version was published"),
     "rule.braked": _("A rule acted too often and lost its power to act"),
 }
@@ -33,7 +40,7 @@ class EndpointForm(forms.Form):
         label=_("It is told when"),
         widget=forms.CheckboxSelectMultiple,
         choices=[(event, WORDS[event]) for event in EVENTS],
-        initial=["decision.made", "restriction.applied", "restriction.lifted"],
+        initial=["decision.made", "restriction.applied", "restriction.changed", "restriction.lifted"],
     )
     source = forms.ChoiceField(label=_("Only about"), required=False)
 

@@ -46,7 +46,7 @@ def add(request: PageRequest) -> HttpResponseBase:
                     now=now(),
                 )
         except Invalid as refusal:
-            for name, words in refusal.fields.items():
+            for name, words in refusal.spoken_fields.items():
                 form.add_error(name if name in form.fields else None, words)
         else:
             return _secret(request, made)
