@@ -1,0 +1,84 @@
+"""Every verb of cases.
+
+For channels (mail, chat, forms): what a channel calls, and what it hears. Each verb is one transaction and takes `actor`
+(`support.write`; `SYSTEM` in a mailbox) and `now`.
+
+    open_case(*, actor, channel, text, now, subject="", account=None, name="", address="", language="", market="",
+              category="", intent="", priority="normal", tags=(), fields={}, mailbox="", queue="", parent=None,
+              quoted="", html=None, raw=None, files=(), external_id="", automatic=False, at=None) -> Opened
+    receive(*, actor, case_id, text, now, name="", address="", channel="", quoted="", html=None, raw=None, files=(),
+            external_id="", automatic=False, at=None) -> Received
+
+`receive` may answer with another case than was asked: a merged case hands on to its successor, a closed one opens one that
+follows it. What was pending or resolved is open again, unless the message is `automatic` (an out-of-office answer): that is
+kept and moves nothing. The same `external_id` again in the same case is the same message: nothing happens twice. `html`,
+`raw` and `files` are ids of `files`; `at` is when it was sent, by default `now`.
+
+    send_automatic(*, actor, case_id, text, now) -> UUID     # a receipt: leaves at once, stops no reply clock
+    mark_failed(*, actor, message_id, why, now)              # it could not be delivered: the desk sees it, and it is open
+
+    queries.by_number(number) / by_id(case_id)   -> CaseView | None, merged or not (`merged_into`)
+    queries.taking_part(address)                 -> the newest unmerged cases this address takes part in, newest first
+    queries.by_external_id(external_id)          -> case ids in which a message has this name
+    queries.message(message_id)                  -> MessageView | None
+
+The fact `case.replied` (`facts.CaseReplied`) is told once a reply can no longer be undone. A channel's reactor looks at its
+`channel` and `to`, and writes the letter; `set_external_id(message_id=, external_id=)` tells the message its name there.
+"""
+
+from trustdesk.support.actions.answering import (
+    discard_draft,
+    mark_failed,
+    note,
+    reply,
+    save_draft,
+    send_automatic,
+    send_due,
+    set_external_id,
+    undo_send,
+)
+from trustdesk.support.actions.being import be_here
+from trustdesk.support.actions.joining import Split, link, merge, split, unlink
+from trustdesk.support.actions.opening import Opened, Received, open_case, receive
+from trustdesk.support.actions.shaping import archive_field, set_field
+from trustdesk.support.actions.sorting import release, set_priority, set_status, snooze, sort, take, wake, woken
+from trustdesk.support.actions.using import Used, use_macro
+from trustdesk.support.refusals import CaseClosed, CaseMergedAway, NoSuchCase, TooLateToUndo
+
+__all__ = [
+    "CaseClosed",
+    "CaseMergedAway",
+    "NoSuchCase",
+    "Opened",
+    "Received",
+    "Split",
+    "TooLateToUndo",
+    "Used",
+    "archive_field",
+    "be_here",
+    "discard_draft",
+    "link",
+    "mark_failed",
+    "merge",
+    "note",
+    "open_case",
+    "receive",
+    "release",
+    "reply",
+    "save_draft",
+    "send_automatic",
+    "send_due",
+    "set_external_id",
+    "set_field",
+    "set_priority",
+    "set_status",
+    "snooze",
+    "sort",
+    "split",
+    "take",
+    "undo_send",
+    "unlink",
+    "use_macro",
+    "wake",
+    "woken",
+]

@@ -1,0 +1,204 @@
+"""What can have happened to cases. What people wrote is personal."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from trustdesk.kernel.base.fact import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseOpened(
+    Fact,
+    kind="case.opened",
+    subject="case",
+    says="{actor} opened case {number}: {title}",
+    personal=("title", "address"),
+):
+    case: UUID
+    number: int
+    work: UUID
+    channel: str
+    title: str
+    address: str
+    account: UUID | None
+    language: str
+    market: str
+    priority: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseReceived(
+    Fact, kind="case.received", subject="case", says="A message of the requester came in by {channel}", personal=()
+):
+    """`case` is the one that took it: the successor of a merged case, the new one after a closed one."""
+
+    case: UUID
+    number: int
+    message: UUID
+    no: int
+    channel: str
+    automatic: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplyWritten(
+    Fact,
+    kind="case.reply_written",
+    subject="case",
+    says="{actor} wrote a reply, which leaves at {leaves_at}",
+    personal=(),
+):
+    case: UUID
+    message: UUID
+    leaves_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplyUndone(
+    Fact, kind="case.reply_undone", subject="case", says="{actor} took the reply back before it left", personal=()
+):
+    case: UUID
+    message: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseReplied(
+    Fact, kind="case.replied", subject="case", says="The reply on case {number} left the desk", personal=("text", "to")
+):
+    """A public message that can no longer be undone. The case's channel carries it: see `support.actions`."""
+
+    case: UUID
+    number: int
+    message: UUID
+    no: int
+    channel: str
+    to: str  # the requester's address, "" where there is none
+    text: str
+    by: str  # handle of who wrote, as the requester may read it
+    automatic: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplyFailed(
+    Fact, kind="case.reply_failed", subject="case", says="The reply could not be delivered: {why}", personal=("why",)
+):
+    case: UUID
+    message: UUID
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseNoted(Fact, kind="case.noted", subject="case", says="{actor} wrote a note: {text}", personal=("text",)):
+    case: UUID
+    message: UUID
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseStatusSet(
+    Fact, kind="case.status_set", subject="case", says="{actor} moved the case from {before} to {status}", personal=()
+):
+    case: UUID
+    number: int
+    before: str
+    status: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseResolved(Fact, kind="case.resolved", subject="case", says="{actor} resolved case {number}", personal=()):
+    case: UUID
+    number: int
+    channel: str
+    account: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CasePrioritySet(
+    Fact,
+    kind="case.priority_set",
+    subject="case",
+    says="{actor} changed the priority from {before} to {priority}",
+    personal=(),
+):
+    case: UUID
+    before: str
+    priority: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseSorted(
+    Fact, kind="case.sorted", subject="case", says="{actor} changed {changed} of the case", personal=("values",)
+):
+    case: UUID
+    changed: list[str]
+    values: str  # JSON: what they are now
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseMerged(
+    Fact, kind="case.merged", subject="case", says="{actor} merged case {number} into case {into_number}", personal=()
+):
+    case: UUID
+    number: int
+    into: UUID
+    into_number: int
+    messages: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseSplit(
+    Fact,
+    kind="case.split",
+    subject="case",
+    says="{actor} moved {messages} messages into case {new_number}",
+    personal=(),
+):
+    case: UUID
+    new: UUID
+    new_number: int
+    messages: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseLinked(Fact, kind="case.linked", subject="case", says="{actor} linked the {to} {target}", personal=()):
+    case: UUID
+    to: str
+    target: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseUnlinked(
+    Fact, kind="case.unlinked", subject="case", says="{actor} removed the link to the {to} {target}", personal=()
+):
+    case: UUID
+    to: str
+    target: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseSnoozed(
+    Fact, kind="case.snoozed", subject="case", says="{actor} put the case away until {until}", personal=()
+):
+    case: UUID
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseWoken(Fact, kind="case.woken", subject="case", says="The case is back", personal=()):
+    case: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldSet(Fact, kind="case.field_set", subject="field", says="{actor} set the field {name} of cases", personal=()):
+    field: UUID
+    name: str
+    required_at: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldArchived(
+    Fact, kind="case.field_archived", subject="field", says="{actor} archived the field {name} of cases", personal=()
+):
+    field: UUID
+    name: str

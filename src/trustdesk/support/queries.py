@@ -1,0 +1,266 @@
+"""What one may ask of cases. Views are frozen; whoever shows them asks for the actor's right before."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from trustdesk.kernel.people.actor import Actor
+from trustdesk.kernel.work.models import WorkItem
+from trustdesk.support import links, rules
+from trustdesk.support.models import Case, Draft, FieldSpec, Link, Message, Participant, Present
+from trustdesk.support.rules import FieldRule
+from trustdesk.support.views import CaseView, LinkView, MessageView, message_view, view
+
+__all__ = [
+    "CaseView",
+    "FieldView",
+    "LinkView",
+    "MessageView",
+    "NoSuchLink",
+    "Page",
+    "Wanted",
+    "case_of",
+    "path_of",
+    "url_of",
+]
+LIMIT = 30
+# Signed addresses of cases.
+path_of, url_of, case_of, NoSuchLink = links.path_of, links.url_of, links.case_of, links.NoSuchLink
+HERE_FOR = timedelta(seconds=60)
+
+
+@dataclass(frozen=True)
+class FieldView:
+    id: UUID
+    rule: FieldRule
+    archived_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What to list; empty means any. `status` "unended" are all that go on; `mine` those the actor has in hand; `text` is
+    looked for in subject, name and address, or is a case's number."""
+
+    status: str = ""
+    mine: bool = False
+    priority: str = ""
+    channel: str = ""
+    category: str = ""
+    tag: str = ""
+    text: str = ""
+    account: UUID | None = None
+    source: UUID | None = None  # cases of accounts of one app or site
+
+
+@dataclass(frozen=True)
+class Page:
+    rows: tuple[CaseView, ...]
+    next: tuple[datetime, UUID] | None
+
+
+def by_id(case_id: UUID) -> CaseView | None:
+    return next(iter(views_of([case_id]).values()), None)
+
+
+def by_number(number: int) -> CaseView | None:
+    row = _rows().filter(number=number).first() if 0 < number < 2**63 else None
+    return view(row) if row else None
+
+
+def views_of(ids: Iterable[UUID]) -> dict[UUID, CaseView]:
+    """Cases by id; one query for any number."""
+    return {row.id: view(row) for row in _rows().filter(id__in=set(ids))}
+
+
+def of_works(work_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """The case of each work item that is one; one query for any number."""
+    return dict(Case.objects.filter(work_id__in=set(work_ids)).values_list("work_id", "id"))
+
+
+def taking_part(address: str, *, limit: int = 20) -> list[CaseView]:
+    """The newest cases this address takes part in, newest first; what was merged is told by its successor. Two queries."""
+    folded = rules.folded(address)
+    if not folded:
+        return []
+    ids = Participant.objects.filter(address=folded).order_by("-case_id").values_list("case_id", flat=True)[:limit]
+    found = views_of(ids)
+    return sorted(found.values(), key=lambda case: case.number, reverse=True)
+
+
+def takes_part(case_id: UUID, address: str) -> bool:
+    """Does this address take part in the case, or in the one it was merged into?"""
+    return Participant.objects.filter(case_id=successor_of(case_id), address=rules.folded(address) or "-").exists()
+
+
+def by_external_id(external_id: str) -> list[UUID]:
+    """The cases in which a message has this name in its channel; one query."""
+    if not external_id:
+        return []
+    found = Message.objects.filter(external_id=external_id[:320]).order_by("-id")
+    return list(dict.fromkeys(found.values_list("case_id", flat=True)[:20]))
+
+
+def successor_of(case_id: UUID) -> UUID:
+    """Where what is meant for this case goes: the case it was merged into, else itself."""
+    return Case.objects.filter(id=case_id).values_list("merged_into", flat=True).first() or case_id
+
+
+def queue_of(work_id: UUID) -> str:
+    return WorkItem.objects.values_list("queue__code", flat=True).get(id=work_id)
+
+
+def message(message_id: UUID) -> MessageView | None:
+    row = _messages().filter(id=message_id).first()
+    return message_view(row) if row else None
+
+
+def conversation(case_id: UUID, *, limit: int = 200, before: int | None = None) -> list[MessageView]:
+    """The newest messages and notes of a case, oldest first; one query."""
+    rows = _messages().filter(case_id=case_id)
+    if before is not None:
+        rows = rows.filter(no__lt=before)
+    return sorted((message_view(row) for row in rows.order_by("-no")[:limit]), key=lambda one: (one.at, one.no))
+
+
+def public_messages(case_id: UUID, *, limit: int = 200) -> list[MessageView]:
+    """What the requester may read, oldest first: what they wrote and what has left the desk. Never a note, never a reply
+    that can still be undone."""
+    rows = _messages().filter(Q(direction="in") | Q(direction="out", state="sent"), case_id=case_id)
+    return sorted((message_view(row) for row in rows.order_by("-no")[:limit]), key=lambda one: (one.at, one.no))
+
+
+def links_of(case_id: UUID) -> list[LinkView]:
+    return [
+        LinkView(kind=row.kind, target=row.target, label=row.label, at=row.at)
+        for row in Link.objects.filter(case_id=case_id).order_by("id")
+    ]
+
+
+def about(target: UUID, *, actor: Actor, limit: int = 10) -> list[CaseView]:
+    """The cases linked to an item, a decision, an appeal; newest first."""
+    ids = Link.objects.filter(target=target).order_by("-id").values_list("case_id", flat=True)[:limit]
+    return [view(row) for row in _rows().filter(visible(actor), id__in=list(ids)).order_by("-id")]
+
+
+def earlier(case: CaseView, *, actor: Actor, limit: int = 8) -> list[CaseView]:
+    """Other cases of the same requester, newest first; one query."""
+    same = Q()
+    if case.account is not None:
+        same |= Q(account_id=case.account)
+    if case.address:
+        same |= Q(address=case.address)
+    if not same:
+        return []
+    rows = _rows().filter(visible(actor)).filter(same).filter(merged_into=None).exclude(id=case.id)
+    return [view(row) for row in rows.order_by("-id")[:limit]]
+
+
+def children_of(case_id: UUID, *, actor: Actor) -> list[CaseView]:
+    return [view(row) for row in _rows().filter(visible(actor), parent_id=case_id).order_by("-id")[:50]]
+
+
+def drafts_of(case_id: UUID, *, actor: Actor) -> dict[str, str]:
+    """What the actor has begun to write here, by mode."""
+    if actor.kind != "staff":
+        return {}
+    return dict(Draft.objects.filter(case_id=case_id, staff_id=UUID(actor.id)).values_list("mode", "text"))
+
+
+def others_here(case_id: UUID, *, actor: Actor, now: datetime) -> list[tuple[str, bool]]:
+    """Who else has this case on screen, and whether they write; who came first first. One query."""
+    rows = Present.objects.filter(case_id=case_id, at__gte=now - HERE_FOR).order_by("id")
+    if actor.kind == "staff":
+        rows = rows.exclude(staff_id=UUID(actor.id))
+    return list(rows.values_list("staff__name", "writes")[:10])
+
+
+def fields(*, archived: bool = False) -> list[FieldView]:
+    """The desk's own fields in their order; with `archived`, only those."""
+    rows = FieldSpec.objects.filter(archived_at__isnull=not archived).order_by("place", "id")
+    return [FieldView(id=row.id, rule=_rule(row), archived_at=row.archived_at) for row in rows]
+
+
+def field_rules() -> list[FieldRule]:
+    return [one.rule for one in fields()]
+
+
+def listed(*, actor: Actor, wanted: Wanted, after: tuple[datetime, UUID] | None = None, limit: int = LIMIT) -> Page:
+    """A page of cases, the newest change first, by key; one query."""
+    rows = _rows().filter(visible(actor)).filter(_which(actor, wanted))
+    if after is not None:
+        at, last = after
+        rows = rows.filter(changed_at__lte=at).filter(Q(changed_at__lt=at) | Q(changed_at=at, id__lt=last))
+    found = list(rows.order_by("-changed_at", "-id")[: limit + 1])
+    shown = found[:limit]
+    return Page(
+        rows=tuple(view(row) for row in shown),
+        next=(shown[-1].changed_at, shown[-1].id) if len(found) > limit else None,
+    )
+
+
+def visible(actor: Actor, right: str = "support.read") -> Q:
+    """The rows that lie in a scope of the actor's right: in its markets and queues."""
+    if actor.kind == "system":
+        return Q()
+    scopes = Q(pk__in=[])
+    for one in actor.allowances:
+        if one.right != right:
+            continue
+        scope = Q()
+        if one.markets:
+            scope &= Q(market__in=[*one.markets, ""])
+        if one.queues:
+            scope &= Q(work__queue__code__in=list(one.queues))
+        if not one.markets and not one.queues:
+            return Q()
+        scopes |= scope
+    return scopes
+
+
+def may_see(case: CaseView, *, actor: Actor, right: str = "support.read") -> bool:
+    return actor.may(right, market=case.market or None, queue=case.queue)
+
+
+def _which(actor: Actor, wanted: Wanted) -> Q:
+    which = Q()
+    if wanted.status == "unended":
+        which &= Q(ended_at=None)
+    elif wanted.status == "snoozed":
+        which &= Q(snoozed_until__isnull=False)
+    elif wanted.status:
+        which &= Q(status=wanted.status)
+    if wanted.mine:
+        which &= Q(work__holder_id=UUID(actor.id) if actor.kind == "staff" else None, ended_at=None)
+    for name in ("priority", "channel", "category"):
+        if value := getattr(wanted, name):
+            which &= Q(**{name: value})
+    if wanted.tag:
+        which &= Q(tags__contains=[wanted.tag])
+    if wanted.account is not None:
+        which &= Q(account_id=wanted.account)
+    if wanted.source is not None:
+        which &= Q(account__source_id=wanted.source)
+    if text := wanted.text.strip().lstrip("#"):
+        digits = text.replace(" ", "")
+        if digits.isascii() and digits.isdigit() and len(digits) < 16:
+            which &= Q(number=int(digits))
+        else:
+            which &= Q(subject__icontains=text) | Q(name__icontains=text) | Q(address__icontains=text)
+    return which
+
+
+def _rows() -> QuerySet[Case]:
+    return Case.objects.select_related("work", "work__queue", "work__holder")
+
+
+def _messages() -> QuerySet[Message]:
+    return Message.objects.select_related("staff", "moved_from")
+
+
+def _rule(row: FieldSpec) -> FieldRule:
+    return FieldRule(
+        code=row.code, name=row.name, kind=row.kind, choices=tuple(row.choices), required_at=tuple(row.required_at)
+    )

@@ -1,0 +1,28 @@
+from django.urls import path
+
+from trustdesk.support import pages
+
+app_name = "support"
+urlpatterns = [
+    path("", pages.listed, name="list"),
+    path("new", pages.add, name="add"),
+    path("<int:number>", pages.numbered, name="numbered"),
+    path("<uuid:case_id>", pages.show, name="show"),
+    path("<uuid:case_id>/talk", pages.talk, name="talk"),
+    path("<uuid:case_id>/here", pages.here, name="here"),
+    path("<uuid:case_id>/draft", pages.draft, name="draft"),
+    path("<uuid:case_id>/reply", pages.reply, name="reply"),
+    path("<uuid:case_id>/note", pages.note, name="note"),
+    path("<uuid:case_id>/messages/<uuid:message_id>/undo", pages.undo, name="undo"),
+    path("<uuid:case_id>/saved", pages.saved, name="saved"),
+    path("<uuid:case_id>/use", pages.use, name="use"),
+    path("<uuid:case_id>/status", pages.status, name="status"),
+    path("<uuid:case_id>/priority", pages.priority, name="priority"),
+    path("<uuid:case_id>/sort", pages.sort, name="sort"),
+    path("<uuid:case_id>/snooze", pages.snooze, name="snooze"),
+    path("<uuid:case_id>/wake", pages.wake, name="wake"),
+    path("<uuid:case_id>/take", pages.take, name="take"),
+    path("<uuid:case_id>/release", pages.release, name="release"),
+    path("<uuid:case_id>/merge", pages.merge, name="merge"),
+    path("<uuid:case_id>/split", pages.split, name="split"),
+]
