@@ -20,9 +20,12 @@ from trustdesk.kernel.base.timesource import now
 from trustdesk.kernel.people.queries import sources
 from trustdesk.policy import queries as policy
 
+_CHOICE_KEPT = 180 * 86_400  # seconds
+
 
 def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A page for everybody: no sign-in, its language by `?lang=` or the reader's browser, refusals as a calm page."""
+    """A page for everybody: no sign-in, its language by `?lang=` (kept in a cookie) or the reader's browser, refusals as a
+    calm page."""
 
     @wraps(view)
     def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -30,9 +33,14 @@ def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         language = wished if wished in dict(settings.LANGUAGES) else translation.get_language_from_request(request)
         with translation.override(language):
             try:
-                return view(request, *args, **kwargs)
+                answer = view(request, *args, **kwargs)
             except Refusal as refusal:
-                return render(request, "portal/gone.html", {"said": _(refusal.message)}, status=refusal.status)
+                answer = render(request, "portal/gone.html", {"said": refusal.spoken}, status=refusal.status)
+        if wished == language:
+            answer.set_cookie(
+                settings.LANGUAGE_COOKIE_NAME, wished, max_age=_CHOICE_KEPT, samesite="Lax", secure=request.is_secure()
+            )
+        return answer
 
     run.right = "public"  # type: ignore[attr-defined]
     return run
@@ -57,8 +65,8 @@ def statement(request: HttpRequest, token: str, form: str = "") -> HttpResponse:
     else:
         # The page speaks the language of the statement: it is one letter, stored as it was sent.
         with translation.override(found.language):
-            item = content.items([found.item]).get(found.item)
-            source = sources().get(item.source) if item else None
+            account = content.accounts([found.account]).get(found.account)
+            source = sources().get(account.source) if account else None
             answer = render(
                 request,
                 "portal/statement.html",
@@ -73,13 +81,13 @@ def statement(request: HttpRequest, token: str, form: str = "") -> HttpResponse:
 @public
 def rules(request: HttpRequest) -> HttpResponse:
     """All rules in force, in words."""
-    return render(request, "portal/rules.html", {"policies": policy.public_list(_language())})
+    return render(request, "portal/rules.html", {"policies": policy.public_list(language_here())})
 
 
 @public
 def rule(request: HttpRequest, code: str) -> HttpResponse:
     """One rule: what is not allowed, what is fine, why it exists."""
-    found = policy.live_guideline(code, _language())
+    found = policy.live_guideline(code, language_here())
     if found is None:
         raise NotFound(_("There is no rule by this name any more."))
     return render(request, "portal/rule.html", {"guideline": found})
@@ -94,5 +102,5 @@ def _accepted(request: HttpRequest) -> str:
     return {"application/json": "json", "text/plain": "txt"}.get(wanted or "", "html")
 
 
-def _language() -> str:
+def language_here() -> str:
     return (translation.get_language() or "en").split("-")[0]
