@@ -58,7 +58,7 @@ class Account:
 
 @dataclass(frozen=True, kw_only=True)
 class Picture:
-    """What is drawn (`draw.picture(motif, seed)`) and the words for those who do not see it."""
+    """What is drawn (`draw.picture(motif, seed)`, of kind video `films.film`) and the words for those who do not see it."""
 
     motif: str
     seed: int
@@ -115,6 +115,36 @@ class Decision:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Question:
+    """What one of the cast has asked a team about an item, which rests until the answer comes."""
+
+    by: str
+    kind: str
+    external_id: str
+    team: str
+    severity: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Matter:
+    """What somebody has asked the desk, `hours_ago` before it begins, and the note one of the cast wrote about it, if any."""
+
+    id: str
+    name: str
+    address: str
+    language: str
+    market: str
+    priority: str
+    category: str
+    hours_ago: int
+    subject: str
+    text: str
+    note: str
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Note:
     """What one of the cast has pinned to an account."""
 
@@ -153,15 +183,38 @@ def collection() -> tuple[Item, ...]:
 @cache
 def decisions() -> tuple[Decision, ...]:
     """What the cast has decided. Raises BadSample."""
-    known = {(item.kind, item.external_id) for item in collection()}
     found = []
     for place, line in _lines("decisions"):
         _keys(place, line, {"by", "kind", "external_id", "outcome", "rationale"})
-        decision = Decision(**line)
-        if (decision.kind, decision.external_id) not in known:
-            raise BadSample(f"{place}: no item {decision.external_id}")
-        found.append(decision)
+        found.append(Decision(**line))
+        _there(place, found[-1])
     return tuple(found)
+
+
+@cache
+def questions() -> tuple[Question, ...]:
+    """What the cast has asked other teams. Raises BadSample."""
+    found = []
+    for place, line in _lines("questions"):
+        _keys(place, line, {"by", "kind", "external_id", "team", "severity", "reason"})
+        found.append(Question(**line))
+        _there(place, found[-1])
+    return tuple(found)
+
+
+@cache
+def matters() -> tuple[Matter, ...]:
+    """What people have asked the desk. Raises BadSample."""
+    found = []
+    for place, line in _lines("cases"):
+        _keys(place, line, set(Matter.__dataclass_fields__))
+        found.append(Matter(**line))
+    return tuple(found)
+
+
+def _there(place: str, told: Decision | Question) -> None:
+    if (told.kind, told.external_id) not in {(item.kind, item.external_id) for item in collection()}:
+        raise BadSample(f"{place}: no item {told.external_id}")
 
 
 @cache

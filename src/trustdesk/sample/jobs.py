@@ -28,5 +28,7 @@ def begin_the_day(*, tries: int) -> None:
     from trustdesk.sample import catalog, morning
 
     decided = morning.decide_some(now=now())
+    morning.ask_teams(now=now())
+    morning.open_cases(now=now())
     if not decided and tries > 1 and catalog.decisions():
         begin_the_day.configure(schedule_in={"seconds": LATER}).defer(tries=tries - 1)

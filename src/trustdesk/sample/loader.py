@@ -14,7 +14,7 @@ from trustdesk.content.actions import AccountEntry, MediaEntry
 from trustdesk.files import actions as files
 from trustdesk.kernel.base.refusal import Refusal
 from trustdesk.kernel.people.actor import Actor
-from trustdesk.sample import catalog, draw
+from trustdesk.sample import catalog, draw, films
 from trustdesk.sample.catalog import Item, Picture
 from trustdesk.screening import actions as screening
 
@@ -40,8 +40,7 @@ def load(*, actor: Actor, now: datetime, most: int) -> Counter[str]:
     stored: dict[Picture, UUID] = {}
     for item in chunk:
         for shown in item.media:
-            data = draw.picture(shown.motif, shown.seed)
-            stored[shown] = files.store_file(actor=actor, source=data, declared_type="image/png", now=now).id
+            stored[shown] = _store(shown, actor=actor, now=now)
     submissions = [submission(item, stored, now=now) for item in chunk]
     statuses: Counter[str] = Counter()
     results = screening.receive(actor=actor, submissions=submissions, now=now)
@@ -50,6 +49,14 @@ def load(*, actor: Actor, now: datetime, most: int) -> Counter[str]:
             raise SampleRefused(f"{item.external_id}: {result.message} {result.fields}")
         statuses[result.status] += 1
     return statuses
+
+
+def _store(shown: Picture, *, actor: Actor, now: datetime) -> UUID:
+    if shown.kind == "video":
+        data, declared = films.film(shown.motif, shown.seed), "video/webm"
+    else:
+        data, declared = draw.picture(shown.motif, shown.seed), "image/png"
+    return files.store_file(actor=actor, source=data, declared_type=declared, now=now).id
 
 
 def submission(item: Item, stored: Mapping[Picture, UUID], *, now: datetime) -> screening.Submission:

@@ -1,26 +1,31 @@
-"""What the cast has done before a newcomer arrives: Sari has decided a few reviews, both have pinned notes.
+"""What the cast has done before a newcomer arrives: Sari has decided a few reviews and asked Legal about
+one, both have pinned notes; people have written to the desk.
 
 Everything goes through the verbs a page would use; what is gone, decided or taken meanwhile is left alone.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.urls import reverse
 
 from trustdesk.content import actions as content_actions
 from trustdesk.content import queries as content
 from trustdesk.decisions.actions import Ground
 from trustdesk.kernel.base.refusal import Refusal
 from trustdesk.kernel.people import queries as people
-from trustdesk.kernel.people.actor import Actor
+from trustdesk.kernel.people.actor import SYSTEM, Actor
 from trustdesk.review import actions as reviews
 from trustdesk.review import queries as reviews_known
+from trustdesk.review.queries import ReviewView
 from trustdesk.sample import catalog
-from trustdesk.sample.catalog import Decision
+from trustdesk.sample.catalog import Decision, Matter, Question
 from trustdesk.screening import queries as screening
+from trustdesk.support import actions as support
+from trustdesk.support import queries as support_known
 
 
 def pin_notes(*, now: datetime) -> int:
@@ -44,14 +49,77 @@ def decide_some(*, now: datetime) -> int:
     return sum(_decide(told, now=now) for told in catalog.decisions())
 
 
+def ask_teams(*, now: datetime) -> int:
+    """Hand over what the sample says was asked of a team, each once; returns how many were."""
+    return sum(_ask(told, now=now) for told in catalog.questions())
+
+
+def open_cases(*, now: datetime) -> int:
+    """Open the cases of people who wrote to the desk, each once; returns how many were new."""
+    return sum(_open(told, now=now) for told in catalog.matters())
+
+
+@transaction.atomic
+def _open(told: Matter, *, now: datetime) -> bool:
+    name = f"sample:{told.id}"
+    if support_known.by_external_id(name):
+        return False
+    opened = support.open_case(
+        actor=SYSTEM,
+        channel="form",
+        subject=told.subject,
+        text=told.text,
+        name=told.name,
+        address=told.address,
+        language=told.language,
+        market=told.market,
+        category=told.category,
+        priority=told.priority,
+        external_id=name,
+        now=now,
+        at=now - timedelta(hours=told.hours_ago),
+    )
+    author = _person(told.by) if told.note else None
+    if author is not None:
+        support.note(actor=author, case_id=opened.id, text=told.note, now=now)
+    return True
+
+
+def _ask(told: Question, *, now: datetime) -> bool:
+    person = _person(told.by)
+    review = _review(told)
+    if person is None or review is None or review.state != "open":
+        return False
+    link = reverse("review:desk", args=[review.id])
+    try:
+        with transaction.atomic():
+            reviews.claim_this(actor=person, review_id=review.id, now=now)
+            reviews.escalate(
+                actor=person,
+                review_id=review.id,
+                team=told.team,
+                severity=told.severity,
+                reason=told.reason,
+                link=link,
+                now=now,
+            )
+    except Refusal:
+        return False  # asked before, or a newcomer was quicker
+    return True
+
+
+def _review(told: Decision | Question) -> ReviewView | None:
+    item = next(iter(content.items_by_external(None, told.external_id, kind=told.kind)), None)
+    return reviews_known.of_items([item.id]).get(item.id) if item else None
+
+
 def _decide(told: Decision, *, now: datetime) -> bool:
     person = _person(told.by)
-    item = next(iter(content.items_by_external(None, told.external_id, kind=told.kind)), None)
-    if person is None or item is None:
+    review = _review(told)
+    if person is None or review is None or review.state != "open":
         return False
-    review = reviews_known.of_items([item.id]).get(item.id)
-    verdict = screening.latest([item.id]).get(item.id)
-    if review is None or verdict is None or review.state != "open":
+    verdict = screening.latest([review.item]).get(review.item)
+    if verdict is None:
         return False
     first = verdict.hits[0] if verdict.hits else None
     grounds = [] if first is None or told.outcome == "approve" else [_ground(first)]

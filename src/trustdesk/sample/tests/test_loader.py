@@ -13,16 +13,18 @@ from trustdesk.config.models import FirstStep
 from trustdesk.content import queries as content
 from trustdesk.content.models import Account, Item, ItemVersion
 from trustdesk.decisions.models import Decision
+from trustdesk.escalations import queries as escalations
+from trustdesk.escalations.models import Escalation
 from trustdesk.files.models import StoredFile
 from trustdesk.kernel.base.timesource import now
 from trustdesk.kernel.ledger import outbox
 from trustdesk.kernel.ledger.reacting import reactor_names
-from trustdesk.kernel.people import actions as people
 from trustdesk.kernel.people.actor import SYSTEM
 from trustdesk.policy.actions import import_pack
 from trustdesk.review import queries as reviews
 from trustdesk.sample import catalog, draw, jobs, loader, morning
 from trustdesk.screening import actions as screening
+from trustdesk.support.models import Case, Message
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
@@ -33,17 +35,9 @@ pytestmark = pytest.mark.django_db
 def desk():
     """The pack's policies and ground, and the cast."""
     import_pack(actor=SYSTEM, path=settings.PACK, now=NOW)
-    for person in first_start.SAMPLE_STAFF:
-        people.add_staff(
-            actor=SYSTEM,
-            email=person.email,
-            name=person.name,
-            password=first_start.SAMPLE_PASSWORD,
-            now=NOW,
-            roles=[person.role],
-            languages=person.languages,
-            markets=person.markets,
-        )
+    for step in first_start.STEPS:
+        if step.sample == "people":
+            step.call(NOW)
 
 
 @pytest.fixture
@@ -94,7 +88,8 @@ def test_one_may_ask_for_people_only_or_for_nobody(settings):
     assert first_start.sign_ins() == []
     settings.SAMPLE = "people"
     list(first_start.load(now=NOW))
-    assert len(first_start.sign_ins()) == 5
+    assert len(first_start.sign_ins()) == 8
+    assert [team.name for team in escalations.teams()] == ["Fraud", "IT", "Legal", "Policy"]
     assert not Item.objects.exists()
 
 
@@ -120,11 +115,11 @@ def test_a_sample_that_does_not_fit_the_pack_stops_nothing(settings, monkeypatch
 
 def test_the_worker_goes_on_until_the_desk_is_full_and_then_lets_the_cast_begin(desk, without_pictures, monkeypatch):
     assert (morning.pin_notes(now=NOW), morning.decide_some(now=NOW)) == (0, 0)  # nothing is there yet
-    monkeypatch.setattr(jobs, "AT_ONCE", 150)
+    monkeypatch.setattr(jobs, "AT_ONCE", 170)
     for _ in range(3):
         jobs.fill()
     statuses = Counter(Item.objects.values_list("status", flat=True))
-    assert statuses.total() == 300
+    assert statuses.total() == len(catalog.collection())
     assert statuses["live"] >= 200
     assert statuses["in_review"] >= 20
     assert statuses["rejected"] >= 5
@@ -139,6 +134,11 @@ def test_the_worker_goes_on_until_the_desk_is_full_and_then_lets_the_cast_begin(
     for _ in range(2):  # the second time there is nothing left to decide
         jobs.begin_the_day(tries=1)
     assert Decision.objects.count() == by_machine + len(catalog.decisions())
+    asked = [(one.team.name, one.requester.name, one.state) for one in Escalation.objects.all()]
+    assert asked == [("Legal", "Sari", "waiting")]
+    assert set(Case.objects.values_list("subject", flat=True)) == {one.subject for one in catalog.matters()}
+    assert Case.objects.count() == len(catalog.matters())
+    assert Message.objects.filter(direction="note").count() == sum(bool(one.note) for one in catalog.matters())
     told = catalog.decisions()[0]
     (item,) = content.items_by_external(None, told.external_id, kind=told.kind)
     assert reviews.of_items([item.id])[item.id].state == "decided"
