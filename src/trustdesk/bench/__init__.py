@@ -1,6 +1,7 @@
 """Benchmarks: what the desk can carry, measured against what the machine and PostgreSQL can do in the same run.
 
-Owns nothing but figures: each bench is a module with `add_options(parser)` and `run(options) -> Report`.
+Owns nothing but figures: each bench is a module with `add_options(parser)` and `run(options) -> Report`; one that
+needs a program of the machine's asks for it in `needs(options)`, which raises Refusal before a database is made.
 Promises that a ratio is taken within one run, so that a slow machine does not look like slow code.
 Never touches a desk's own database.
 """
@@ -13,17 +14,19 @@ from statistics import median
 
 # name → what it measures; the module is `trustdesk.bench.<name>`.
 BENCHES: dict[str, str] = {
+    "console": "how soon the next item is on screen after a decision, against a bare htmx swap in the same browser",
     "claim": "claims a second, and what a claim costs among a million open items",
     "intake": "items a second through the batch API, against plain INSERTs of the same rows",
     "engine": "events a second that the rule engine judges, and what more rules and longer lists cost",
     "signals": "what the signals of texts cost an item, alone and in batches, on one core",
     "images": "pictures hashed, looked at and found again among a million, against comparing with every one",
+    "search": "how quickly items, accounts and decisions are found, among a million against ten thousand",
     "rings": "how well clusters find campaigns, and what likeness and links cost an item",
     "backtest": "items a second that a version is rehearsed on, in one and two processes, against reading them",
 }
 
 # Benches that need a database of their own.
-NEED_DATABASE = frozenset({"backtest", "claim", "intake", "rings"})
+NEED_DATABASE = frozenset({"backtest", "claim", "console", "intake", "rings", "search"})
 
 _COMPARE: dict[str, Callable[[float, float], bool]] = {"≥": operator.ge, "≤": operator.le}
 

@@ -94,7 +94,7 @@ class _Bench:
         from trustdesk.kernel.people.queries import actor_for
         from trustdesk.kernel.work import actions
         from trustdesk.kernel.work.models import Pool
-        from trustdesk.kernel.work.queries import claimable_pools
+        from trustdesk.kernel.work.queries.standing import claimable_pools
 
         self.now = now
         self.bare = {"few": 0, "many": 0}  # claims by the bare statement so far

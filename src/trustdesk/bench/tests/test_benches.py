@@ -1,6 +1,7 @@
 """Benches run, with tiny sizes, and print what machines can read. How fast they are is never asserted."""
 
 import json
+import sys
 
 import pytest
 from django.db import connection
@@ -57,7 +58,7 @@ def test_a_bench_of_wrong_answers_is_refused():
         _same_hits(plan.run(events), events, [lambda event: event["item"]["price"] < 0])
 
 
-def test_intake_is_measured_and_every_row_is_written_again(own_db, monkeypatch, capsys):
+def test_intake_is_measured_and_every_row_is_written_again(real_db, monkeypatch, capsys):
     from contextlib import nullcontext
 
     monkeypatch.setattr(command, "_own_database", lambda _: nullcontext())
@@ -76,7 +77,7 @@ def test_intake_is_measured_and_every_row_is_written_again(own_db, monkeypatch, 
                 assert cursor.fetchall() == []
 
 
-def test_rings_are_measured(own_db, monkeypatch, capsys):
+def test_rings_are_measured(real_db, monkeypatch, capsys):
     from contextlib import nullcontext
 
     monkeypatch.setattr(command, "_own_database", lambda _: nullcontext())
@@ -119,7 +120,7 @@ def test_no_two_items_of_the_bench_share_a_text():
 
 
 @pytest.mark.real
-def test_a_backtest_is_measured_on_items_of_its_own(own_db, monkeypatch, capsys):
+def test_a_backtest_is_measured_on_items_of_its_own(real_db, monkeypatch, capsys):
     from contextlib import nullcontext
 
     from trustdesk.content.models import ItemVersion
@@ -145,3 +146,12 @@ def test_pictures_are_found_again_among_others(capsys):
     assert code in {0, 1}
     assert set(told["aims"]) == {"ratio_search", "look_milliseconds", "pdq_milliseconds"}
     assert told["look_milliseconds"] > 0
+
+
+def test_the_console_bench_says_what_to_install_before_it_makes_a_database(capsys, monkeypatch):
+    monkeypatch.setattr(command, "_own_database", None)  # asking for one would fail here
+    assert main(["bench", "console", "--chromium", "no-such-browser"]) == 1
+    assert "playwright install chromium" in capsys.readouterr().err
+    monkeypatch.setitem(sys.modules, "playwright.sync_api", None)
+    assert main(["bench", "console"]) == 1
+    assert "pip install playwright" in capsys.readouterr().err
