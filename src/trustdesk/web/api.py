@@ -11,6 +11,7 @@ from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.db import InterfaceError, OperationalError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext
 from ninja import NinjaAPI, Router
 from ninja.errors import HttpError, ValidationError, ValidationErrorContext
 from ninja.operation import Operation
@@ -203,8 +204,10 @@ def _admit(request: Any, *, right: str, limit: int | None, names: frozenset[str]
     if limit is not None:
         reading.body(request, limit=limit)
     if unknown := sorted(set(request.GET) - names):
-        there = f" There are: {', '.join(sorted(names))}." if names else ""
-        raise Invalid(fields=dict.fromkeys(unknown, f"There is no such parameter.{there}"))
+        said = gettext("There is no such parameter.")
+        if names:
+            said += " " + gettext("There are: %(names)s.") % {"names": ", ".join(sorted(names))}
+        raise Invalid(fields=dict.fromkeys(unknown, said))
 
 
 def _once(

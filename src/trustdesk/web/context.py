@@ -11,7 +11,7 @@ THEMES = ("light", "dark")
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """`shell.places`, `shell.asks` (lazy: a fragment asks for neither), `theme` and `contrast` from the browser's cookie."""
+    """`shell`: where one may go and what stands in the top bar (lazy: a fragment asks for none of it), `theme` and `contrast` from the browser's cookie."""
     theme = request.COOKIES.get("theme", "")
     return {
         "shell": SimpleLazyObject(lambda: _shell(request)),
@@ -23,5 +23,16 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 def _shell(request: HttpRequest) -> dict[str, Any]:
     actor = getattr(request, "actor", None)
     if actor is None:
-        return {"places": [], "asks": []}
-    return {"places": navigation.places(actor, request.path), "asks": navigation.asks(actor)}
+        return {"places": [], "rail": [], "within": (), "asks": [], "tops": [], "scripts": ()}
+    places = navigation.places(actor, request.path)
+    rail = navigation.rail(places)
+    beside = next((place.places for place in rail if place.here), ())
+    tops = navigation.tops(request)
+    return {
+        "places": places,
+        "rail": rail,
+        "within": beside if len(beside) > 1 else (),
+        "asks": navigation.asks(actor),
+        "tops": tops,
+        "scripts": [top.script for top, _ in tops if top.script],
+    }

@@ -2,6 +2,7 @@
 
 from django.core.cache import cache
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from ninja.security import HttpBearer
 
 from trustdesk.kernel.base.timesource import now
@@ -43,7 +44,9 @@ def _count(holder: people.KeyHolder) -> None:
     if cache.incr(name) > holder.per_minute:
         wait = 60 - moment.second
         raise TooManyRequests(
-            f"This key may call {holder.per_minute:,} times a minute. Try again in {wait} s.", retry_after=wait
+            gettext("This key may call %(n)s times a minute. Try again in %(wait)s s.")
+            % {"n": f"{holder.per_minute:,}", "wait": wait},
+            retry_after=wait,
         )
 
 

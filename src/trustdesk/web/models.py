@@ -1,4 +1,4 @@
-"""What the HTTP toolbox keeps: answers to calls that carried an Idempotency-Key."""
+"""What the HTTP toolbox keeps: answers to calls that carried an Idempotency-Key, and who has a page open."""
 
 from django.db import models
 from django.db.models import CheckConstraint, Index, Q, UniqueConstraint
@@ -33,3 +33,10 @@ class Answer(Row):
             ),
         ]
         indexes = [Index(fields=["claimed_at"], name="answer_by_age")]  # idempotency.forget_old
+
+
+class Seen(models.Model):
+    """When a person last had a page of the desk open: written by the live streams, three times a minute."""
+
+    staff = models.OneToOneField("people.Staff", on_delete=models.PROTECT, primary_key=True, related_name="+")
+    at = models.DateTimeField()

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import httpx
 from django.conf import settings
+from django.utils.translation import gettext
 
 from trustdesk.kernel.base.refusal import Refusal
 
@@ -75,7 +76,7 @@ async def resolve(host: str, port: int) -> list[str]:
     try:
         found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
-        raise TargetUnknown(f"The host name “{host}” cannot be resolved.") from None
+        raise TargetUnknown(gettext("The host name “%(host)s” cannot be resolved.") % {"host": host}) from None
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
@@ -88,14 +89,19 @@ async def checked_address(host: str, port: int, *, resolver: Resolver = resolve,
         private = settings.PRIVATE_TARGETS
     found = await resolver(host, port)
     if not found:
-        raise TargetUnknown(f"The host name “{host}” has no address.")
+        raise TargetUnknown(gettext("The host name “%(host)s” has no address.") % {"host": host})
     for text in found:
         try:
             address = ip_address(text.partition("%")[0])
         except ValueError:
-            raise TargetRefused(f"“{host}” does not resolve to an internet address.") from None
+            raise TargetRefused(
+                gettext("“%(host)s” does not resolve to an internet address.") % {"host": host}
+            ) from None
         if not private and not is_public(address):
-            raise TargetRefused(f"“{host}” leads to a private address ({address}); only public machines are called.")
+            raise TargetRefused(
+                gettext("“%(host)s” leads to a private address (%(address)s); only public machines are called.")
+                % {"host": host, "address": address}
+            )
     return found[0]
 
 

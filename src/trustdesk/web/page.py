@@ -20,7 +20,6 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
@@ -92,11 +91,9 @@ class _WrongMethod(Refusal):
 def _to_sign_in(request: Any) -> HttpResponseBase:
     if not request.htmx:
         return redirect_to_login(request.get_full_path())
-    # A fragment cannot show the sign-in page: htmx takes the whole window there, and back to where it was.
-    answer = HttpResponse(status=401)
-    here = request.htmx.current_url_abs_path or "/"
-    answer["HX-Redirect"] = redirect_to_login(here, reverse("account_login")).url
-    return answer
+    # A fragment cannot show the sign-in page, and the window must not go there: what was typed on it would be gone.
+    # desk.js says it on the page that is open.
+    return HttpResponse(status=401)
 
 
 def refuse(request: Any, why: Refusal | BaseForm) -> HttpResponse:
@@ -109,13 +106,14 @@ def refuse(request: Any, why: Refusal | BaseForm) -> HttpResponse:
         }
         code = "invalid"
     else:
-        status, said, fields, code = why.status, _(why.message), why.fields, why.code
+        status, said, fields, code = why.status, why.spoken, why.spoken_fields, why.code
     context = {"said": said, "fields": fields, "code": code, "status": status}
     if request.htmx:
         answer = render(request, "web/_refusal.html", context, status=status)
         answer["HX-Retarget"] = "#notices"
         answer["HX-Reswap"] = "innerHTML"
         answer["HX-Push-Url"] = "false"
+        answer["X-Refusal"] = code  # for scripts that do more about it than show it
         return answer
     return render(request, "web/refusal.html", context, status=status)
 

@@ -74,11 +74,16 @@ def render(data: Any) -> bytes:
 
 
 def of_refusal(refusal: Refusal) -> HttpResponse:
-    """The answer for a refusal; `retry_after` (seconds) among its details becomes the header."""
+    """The answer for a refusal, its sentences in the language asked for by Accept-Language, its `code` in none;
+    `retry_after` (seconds) among its details becomes the header."""
     details = dict(refusal.details)
-    title = (type(refusal).__doc__ or refusal.message).strip().splitlines()[0]
     answer = problem(
-        refusal.status, refusal.code, refusal.message, title=title, fields=refusal.fields or None, **details
+        refusal.status,
+        refusal.code,
+        refusal.spoken,
+        title=refusal.kind_spoken,
+        fields=refusal.spoken_fields or None,
+        **details,
     )
     if "retry_after" in details:
         answer["Retry-After"] = str(details["retry_after"])

@@ -11,6 +11,7 @@ from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 import orjson
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError, ValidationInfo
 from pydantic_core import PydanticCustomError
 from rapidfuzz import process
@@ -102,12 +103,12 @@ def body(request: HttpRequest, *, limit: int) -> bytes:
     """The request's body, at most `limit` bytes. Raises TooLarge, before reading when the length is announced."""
     announced = request.META.get("CONTENT_LENGTH") or "0"
     if announced.isdigit() and int(announced) > limit:
-        raise TooLarge(f"The body may be at most {limit // MIB} MiB.", limit=limit)
+        raise TooLarge(gettext("The body may be at most %(n)s MiB.") % {"n": limit // MIB}, limit=limit)
     if hasattr(request, "_body"):
         return request.body
     data: bytes = request.read(limit + 1)
     if len(data) > limit:
-        raise TooLarge(f"The body may be at most {limit // MIB} MiB.", limit=limit)
+        raise TooLarge(gettext("The body may be at most %(n)s MiB.") % {"n": limit // MIB}, limit=limit)
     request._body = data
     return data
 
@@ -127,12 +128,13 @@ def _parse_slowly(data: bytes) -> Any:
     try:
         return json.loads(data.decode("utf-8-sig"), parse_constant=_refuse_constant)
     except UnicodeDecodeError as error:
-        raise Malformed(f"The body is not UTF-8 (byte {error.start}).") from None
+        raise Malformed(gettext("The body is not UTF-8 (byte %(start)s).") % {"start": error.start}) from None
     except RecursionError:
-        raise TooDeep(f"At most {DEEPEST} levels of nesting are read.") from None
+        raise TooDeep(gettext("At most %(n)s levels of nesting are read.") % {"n": DEEPEST}) from None
     except json.JSONDecodeError as error:
         raise Malformed(
-            f"The body is not valid JSON: {error.msg.lower()} at line {error.lineno}, column {error.colno}.",
+            gettext("The body is not valid JSON: %(why)s at line %(lineno)s, column %(colno)s.")
+            % {"why": error.msg.lower(), "lineno": error.lineno, "colno": error.colno},
             line=error.lineno,
             column=error.colno,
         ) from None
@@ -141,14 +143,14 @@ def _parse_slowly(data: bytes) -> Any:
 
 
 def _refuse_constant(name: str) -> Any:
-    raise Malformed(f"The body is not valid JSON: {name} is not a number of JSON.")
+    raise Malformed(gettext("The body is not valid JSON: %(name)s is not a number of JSON.") % {"name": name})
 
 
 def _check_tree(value: Any) -> None:
     level, layer = 0, [value]
     while layer:
         if level > DEEPEST:
-            raise TooDeep(f"At most {DEEPEST} levels of nesting are read.")
+            raise TooDeep(gettext("At most %(n)s levels of nesting are read.") % {"n": DEEPEST})
         below: list[Any] = []
         for node in layer:
             if isinstance(node, dict):
@@ -174,7 +176,10 @@ def entries(data: bytes, *, most: int) -> list[Any]:
     if not found:
         raise Invalid("The batch is empty.")
     if len(found) > most:
-        raise Invalid(f"A batch holds at most {most:,} entries; this one has {len(found):,}.")
+        raise Invalid(
+            gettext("A batch holds at most %(n)s entries; this one has %(has)s.")
+            % {"n": f"{most:,}", "has": f"{len(found):,}"}
+        )
     return list(found)
 
 

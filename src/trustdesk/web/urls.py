@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest
 from django.urls import path
 
 from trustdesk.web.accounts import signed_in
+from trustdesk.web.look import look
 
 
 def closed(request: HttpRequest) -> NoReturn:  # noqa: ARG001  a view is given the request
@@ -31,5 +32,6 @@ urlpatterns = [
     path("recovery-codes/", signed_in(recovery_codes.view_recovery_codes), name="mfa_view_recovery_codes"),
     path("recovery-codes/new/", signed_in(recovery_codes.generate_recovery_codes), name="mfa_generate_recovery_codes"),
     path("recovery-codes/file/", signed_in(recovery_codes.download_recovery_codes), name="mfa_download_recovery_codes"),
+    path("look/", look, name="look"),
     path("closed/signup/", closed, name="account_signup"),
 ]

@@ -42,6 +42,12 @@ def word(code: str) -> SafeString:
 
 
 @register.simple_tag
+def outcome_word(code: str) -> SafeString:
+    """What became of a thing, as a word: a removal is read as “Rejected”, an approval as “Approved”."""
+    return word({"remove": "rejected", "approve": "approved"}.get(code, code))
+
+
+@register.simple_tag
 def chip(text: Any, tone: str = "") -> SafeString:
     """A fact in one or two words; grey unless it means something."""
     if tone:

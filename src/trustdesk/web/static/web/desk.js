@@ -2,21 +2,34 @@
 import "./sheet.js";
 import "./keys.js";
 import "./palette.js";
+import "./keysheet.js";
+import "./look.js";
+import "./live.js";
+import "./counts.js";
 
 // A menu shuts when one clicks elsewhere or presses Escape.
+const OPEN = "details:is(.menu-face, .why-here)[open]";
 document.addEventListener("click", (event) => {
-  for (const menu of document.querySelectorAll("details.menu-face[open]")) {
+  for (const menu of document.querySelectorAll(OPEN)) {
     if (!menu.contains(event.target)) menu.open = false;
   }
 });
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
-  for (const menu of document.querySelectorAll("details.menu-face[open]")) menu.open = false;
+  for (const menu of document.querySelectorAll(OPEN)) menu.open = false;
+});
+
+// A part that draws itself anew (data-still) waits while somebody has something in it unfolded or under their hands.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const part = event.target.closest?.("[data-still]");
+  if (part !== event.target) return;
+  if (part.querySelector("details[open]") || part.contains(document.activeElement?.closest("[data-still] *"))) event.preventDefault();
 });
 
 // A filter acts when it is changed: no second press for what is instant.
 document.addEventListener("change", (event) => {
-  event.target.closest?.("form[data-instant]")?.requestSubmit();
+  const form = event.target.form; // also of a field that stands elsewhere and names its form
+  if (form?.matches("[data-instant]")) form.requestSubmit();
 });
 
 // data-copy="id" copies the text of that element and says so on the button.
@@ -36,4 +49,12 @@ document.addEventListener("htmx:sendError", () => {
     line.textContent = place.dataset.offline;
     place.replaceChildren(line);
   }
+});
+
+// Whoever was signed out is told so where they are: what is typed on the page would be gone with it.
+document.addEventListener("htmx:responseError", (event) => {
+  const place = document.getElementById("notices");
+  // What says already what to do about something stays.
+  if (event.detail.xhr.status !== 401 || place.querySelector("a, button")) return;
+  place.replaceChildren(document.getElementById("signed-out").content.cloneNode(true));
 });

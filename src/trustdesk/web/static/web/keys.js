@@ -11,9 +11,12 @@ const shown = (element) => element.closest(".rail, .menu-face") || (element.chec
 /** The element a key means now: inside the topmost open dialog, else anywhere on the page. */
 export function meant(key) {
   const dialogs = document.querySelectorAll("dialog[open]");
-  const scope = dialogs.length ? dialogs[dialogs.length - 1] : document;
-  for (const element of scope.querySelectorAll("[data-key]")) {
-    if (element.dataset.key.toLowerCase() === key && !element.disabled && shown(element)) return element;
+  // What the page itself means by a key comes before what the rail means by it.
+  const scopes = dialogs.length ? [dialogs[dialogs.length - 1]] : [document.querySelector("main"), document];
+  for (const scope of scopes) {
+    for (const element of scope?.querySelectorAll("[data-key]") ?? []) {
+      if (element.dataset.key.toLowerCase() === key && !element.disabled && shown(element)) return element;
+    }
   }
   return null;
 }
@@ -30,19 +33,36 @@ function starts(key) {
 }
 
 document.addEventListener("keydown", (event) => {
+  // Sends what is being written, from inside a field too.
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.repeat && !event.defaultPrevented) {
+    const sends = meant("control+enter");
+    if (sends) {
+      event.preventDefault();
+      press(sends);
+    }
+    return;
+  }
   if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
   const typing = event.target instanceof Element && event.target.closest(FIELDS);
   if (typing && event.key !== "Escape") return;
   const key = event.key.toLowerCase();
   if (event.repeat && key.length === 1) return;
+  late = [];
+  if (hit(key)) event.preventDefault();
+});
+
+/** Press what this key means, or remember it as the first of two. True when something was pressed. */
+function hit(key) {
   const element = (first && meant(`${first} ${key}`)) || meant(key);
   clearTimeout(timer);
-  if (element) {
-    first = "";
-    event.preventDefault();
-    press(element);
-  } else if (!first && starts(key)) {
-    first = key;
-    timer = setTimeout(() => (first = ""), PATIENCE);
-  } else first = "";
-});
+  const waits = !element && !first && starts(key);
+  first = waits ? key : "";
+  if (waits) timer = setTimeout(() => (first = ""), PATIENCE);
+  if (element) press(element);
+  return Boolean(element);
+}
+
+// What was pressed before this script came (early.js) is pressed once every script of the page listens. One deed at most:
+// the keys after it were meant for what it opens, or for an item that nobody had seen.
+let late = window.earlyKeys?.() ?? [];
+document.addEventListener("DOMContentLoaded", () => late.some((key) => hit(key.toLowerCase())), { once: true });

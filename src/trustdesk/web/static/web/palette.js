@@ -1,4 +1,5 @@
-// The palette: Ctrl-K (or ?) lists every action of this page with its key, then where one can go.
+// The palette: Ctrl-K lists every action of this page with its key, my state, where one can go, the look.
+import { caps, ofMenu, ofPage, words } from "./acting.js";
 import { press } from "./keys.js";
 
 const palette = document.getElementById("palette");
@@ -7,38 +8,15 @@ const list = palette?.querySelector("[role=listbox]");
 const none = palette?.querySelector(".none");
 let back = null;
 
-/** What a control says, without its key caps. */
-function words(element) {
-  if (element.dataset.label) return element.dataset.label;
-  const copy = element.cloneNode(true);
-  for (const extra of copy.querySelectorAll("kbd, svg, .sr")) extra.remove();
-  return (copy.textContent.trim() || element.getAttribute("aria-label") || element.getAttribute("placeholder") || "").replace(/\s+/g, " ");
-}
-
-function caps(key) {
-  const span = document.createElement("span");
-  span.className = "row";
-  for (const part of key.split(" ")) {
-    const cap = document.createElement("kbd");
-    cap.textContent = part.length === 1 ? part.toUpperCase() : part;
-    span.append(cap);
-  }
-  return span;
-}
-
-function pageActions() {
-  const here = palette.querySelector("[data-group=here]");
-  for (const old of list.querySelectorAll("[data-here]")) old.remove();
-  const found = [...document.querySelectorAll("main [data-key], main [data-action]")].filter(
-    (element) => !element.disabled && element.checkVisibility?.() !== false && words(element),
-  );
-  here.hidden = !found.length;
-  let after = here;
-  for (const element of found) {
+function listed(group, elements) {
+  const heading = palette.querySelector(`[data-group=${group}]`);
+  let after = heading;
+  for (const element of elements) {
     const option = document.createElement("li");
     option.setAttribute("role", "option");
-    option.dataset.here = "";
-    const icon = element.querySelector("svg.i")?.cloneNode(true) ?? document.createElement("i");
+    option.setAttribute("aria-selected", "false");
+    option.dataset.found = "";
+    const icon = element.querySelector("svg.i, .dot")?.cloneNode(true) ?? document.createElement("i");
     const text = document.createElement("span");
     text.textContent = words(element);
     option.append(icon, text, element.dataset.key ? caps(element.dataset.key) : "");
@@ -46,6 +24,13 @@ function pageActions() {
     after.after(option);
     after = option;
   }
+}
+
+function gather() {
+  for (const old of list.querySelectorAll("[data-found]")) old.remove();
+  listed("here", ofPage());
+  listed("state", ofMenu(".switch"));
+  listed("look", ofMenu(".mine"));
 }
 
 /** Where the letters typed are found, in order, words' beginnings first; null when they are not. */
@@ -127,7 +112,7 @@ function choose(row) {
 export function open() {
   if (palette.open) return;
   back = document.activeElement;
-  pageActions();
+  gather();
   input.value = "";
   filter();
   palette.showModal();

@@ -14,7 +14,10 @@ export function openSheet(sheet) {
 export function shutSheet(sheet, refocus = true) {
   sheet.classList.remove("open");
   sheet.dispatchEvent(new CustomEvent("sheet:close", { bubbles: true }));
-  if (refocus && back?.isConnected) back.focus();
+  if (!refocus) return;
+  // A hidden field keeps the focus until the next frame, and would swallow a key pressed at once.
+  if (sheet.contains(document.activeElement)) document.activeElement.blur();
+  if (back?.isConnected) back.focus();
 }
 
 document.addEventListener("click", (event) => {
