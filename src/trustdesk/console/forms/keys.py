@@ -1,6 +1,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from trustdesk.kernel.people import queries as people
@@ -14,7 +15,7 @@ class KeyForm(forms.Form):
     scopes = forms.MultipleChoiceField(
         label=_("What it opens"),
         widget=forms.CheckboxSelectMultiple,
-        choices=[(scope, scope) for scope in sorted(SCOPES)],
+        choices=[(scope, format_html('<span translate="no">{}</span>', scope)) for scope in sorted(SCOPES)],
     )
     source = forms.ChoiceField(label=_("App or site it speaks for"), required=False)
     expires_at = forms.DateTimeField(

@@ -25,7 +25,7 @@ class AddForm(forms.Form):
         label=_("Knows the markets"), widget=forms.CheckboxSelectMultiple, required=False
     )
     language = forms.ChoiceField(label=_("Language of the pages"), choices=settings.LANGUAGES)
-    time_zone = forms.ChoiceField(label=_("Time zone"), initial="UTC")
+    time_zone = forms.ChoiceField(label=_("Time zone"), initial="UTC", widget=forms.Select(attrs={"translate": "no"}))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,4 +1,4 @@
-"""Items: what came in, what became of it, and why."""
+"""An item: what came in, what became of it, and why."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,30 +9,19 @@ from django.shortcuts import render
 
 from trustdesk.console.pages.ledger import Line, lines
 from trustdesk.content import queries as content
-from trustdesk.content.queries import ItemView, VersionView
+from trustdesk.content.queries import VersionView
 from trustdesk.decisions import queries as decisions
 from trustdesk.files import queries as files
 from trustdesk.kernel.base.refusal import NotFound
 from trustdesk.kernel.base.timesource import now
 from trustdesk.kernel.ledger import queries as ledger
 from trustdesk.kernel.people import queries as people
+from trustdesk.kernel.people.actor import Actor
 from trustdesk.policy import queries as policy
 from trustdesk.review import queries as reviews
 from trustdesk.screening import queries as screening
 from trustdesk.screening.queries import VerdictView
-from trustdesk.web import cursors
 from trustdesk.web.page import PageRequest, page
-
-LIMIT = 50
-
-
-@dataclass(frozen=True)
-class Row:
-    """An item as the list shows it."""
-
-    item: ItemView
-    account: str
-    decided_by: str
 
 
 @dataclass(frozen=True)
@@ -55,39 +44,13 @@ class Told:
 
 
 @page(right="items.read")
-def items(request: PageRequest) -> HttpResponse:
-    """Newest first; every filter stands in the address."""
-    asked = {
-        name: request.GET.get(name, "").replace("\0", "").strip()[:200] for name in ("status", "kind", "market", "q")
-    }
-    start = cursors.decode(request.GET.get("after"), UUID)
-    found = content.list_items(
-        status=asked["status"] if asked["status"] in content.STATUSES else "",
-        kind=asked["kind"] if asked["kind"] in content.KINDS else "",
-        market=asked["market"],
-        text=asked["q"],
-        before=start[0] if start else None,
-        limit=LIMIT + 1,
-    )
-    shown = cursors.page_of(found, limit=LIMIT, key=lambda item: (item.id,))
-    context = {
-        "rows": _rows(shown.rows),
-        "next": shown.next,
-        "asked": asked,
-        "statuses": content.STATUSES,
-        "kinds": content.KINDS,
-        "markets": people.markets().values(),
-    }
-    return render(request, "console/items.html", context)
-
-
-@page(right="items.read")
 def item(request: PageRequest, item_id: UUID) -> HttpResponse:
     """One item: the thing itself, its versions, verdicts, decisions and history."""
     at = now()
     found = content.items([item_id]).get(item_id)
     if found is None:
         raise NotFound("There is no such item.")
+    reviews.refuse_in_hand(request.actor, item_id)
     versions = content.versions(item_id)
     made = decisions.of_items([item_id], now=at).get(item_id, [])
     review = reviews.of_items([item_id]).get(item_id)
@@ -106,27 +69,10 @@ def item(request: PageRequest, item_id: UUID) -> HttpResponse:
         "statements": {decision.id: decisions.statement_path(decision.id) for decision in made},
         "names": people.names_of(decision.actor for decision in made),
         "review": review,
-        "story": _story(subjects),
+        "story": _story(subjects, viewer=request.actor),
         "may_review": request.actor.may("review.read"),
     }
     return render(request, "console/item.html", context)
-
-
-def _rows(found: list[ItemView]) -> list[Row]:
-    accounts = content.accounts(item.account for item in found)
-    latest = decisions.latest([item.id for item in found], now=now())
-    names = people.names_of(decision.actor for decision in latest.values())
-    rows = []
-    for item in found:
-        account, decision = accounts.get(item.account), latest.get(item.id)
-        rows.append(
-            Row(
-                item=item,
-                account=(account.name or account.external_id) if account else "",
-                decided_by=names[decision.actor] if decision else "",
-            )
-        )
-    return rows
 
 
 def _told(verdicts: list[VerdictView], *, language: str) -> list[Told]:
@@ -166,5 +112,5 @@ def _pictures(version: VersionView, at: Any) -> list[dict[str, str]]:
     return shown
 
 
-def _story(subjects: list[str | UUID]) -> list[Line]:
-    return lines(ledger.of_subjects(subjects))[::-1]
+def _story(subjects: list[str | UUID], *, viewer: Actor) -> list[Line]:
+    return lines(ledger.of_subjects(subjects), viewer=viewer)[::-1]

@@ -40,7 +40,7 @@ def make(request: PageRequest) -> HttpResponseBase:
                 per_minute=data["per_minute"],
             )
         except Invalid as refusal:
-            for name, words in refusal.fields.items():
+            for name, words in refusal.spoken_fields.items():
                 form.add_error(name if name in form.fields else None, words)
         else:
             return render(request, "console/key_made.html", {"key": made, "scopes": data["scopes"]})

@@ -10,6 +10,8 @@ from trustdesk.kernel.base.fact import KINDS
 from trustdesk.kernel.ledger import queries as ledger
 from trustdesk.kernel.ledger.queries import FactView
 from trustdesk.kernel.people import queries as people
+from trustdesk.kernel.people.actor import Actor
+from trustdesk.review import queries as reviews
 from trustdesk.web import cursors
 from trustdesk.web.page import PageRequest, page
 
@@ -27,8 +29,17 @@ class Line:
     sentence: str
 
 
-def lines(facts: list[FactView]) -> list[Line]:
-    """Facts with their actors' names in place of ids; two queries for any number."""
+def lines(facts: list[FactView], *, viewer: Actor) -> list[Line]:
+    """Facts with their actors' names in place of ids; three queries for any number.
+
+    Notes that somebody left while judging apart are not told to who may judge next, before the matter is ended.
+    """
+    quiet = reviews.unspoken(viewer)
+    facts = [
+        fact
+        for fact in facts
+        if not (fact.kind == "content.note_pinned" and any(fact.actor == who and fact.at >= at for who, at in quiet))
+    ]
     names = people.names_of(fact.actor for fact in facts)
     return [
         Line(
@@ -51,7 +62,7 @@ def facts(request: PageRequest) -> HttpResponse:
     found = ledger.newest(before=start[0] if start else None, limit=LIMIT + 1, kind=kind, subject=subject)
     shown = cursors.page_of(found, limit=LIMIT, key=lambda fact: (fact.position,))
     context = {
-        "lines": lines(shown.rows),
+        "lines": lines(shown.rows, viewer=request.actor),
         "next": shown.next,
         "kind": kind,
         "subject": subject,

@@ -12,16 +12,15 @@ from trustdesk.console.forms.me import MeForm
 from trustdesk.kernel.base.timesource import now
 from trustdesk.kernel.people import actions as people
 from trustdesk.web import navigation
+from trustdesk.web.look import LOOKS, keep_look
 from trustdesk.web.page import PageRequest, go, page
-
-YEAR = 365 * 24 * 3600
 
 
 @page(right="-")
 def home(request: PageRequest) -> HttpResponse:
-    """The first place this person may go to."""
-    places = [place for place in navigation.places(request.actor, request.path) if place.rail]
-    return go(request, places[0].href if places else reverse("console:me"))
+    """The first place that this person's rights open; who has none lands at themselves."""
+    opened = (place for place in navigation.places(request.actor, request.path) if not place.face)
+    return go(request, next((place.href for place in opened), reverse("console:me")))
 
 
 @page(right="-")
@@ -41,12 +40,6 @@ def me(request: PageRequest) -> HttpResponseBase:
     with override(language):
         messages.success(request, _("Kept."))
     answer = go(request, reverse("console:me"))
-    for name in ("theme", "contrast"):
-        # The look belongs to the browser, not to the person: a phone at night, a bright office.
-        if form.cleaned_data[name]:
-            answer.set_cookie(
-                name, form.cleaned_data[name], max_age=YEAR, samesite="Lax", httponly=True, secure=request.is_secure()
-            )
-        else:
-            answer.delete_cookie(name)
+    for name in LOOKS:
+        keep_look(request, answer, name, form.cleaned_data[name])
     return answer

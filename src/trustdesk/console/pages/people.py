@@ -36,7 +36,7 @@ def add(request: PageRequest) -> HttpResponseBase:
         try:
             staff_id = actions.add_staff(actor=request.actor, now=now(), password=password, **form.cleaned_data)
         except Invalid as refusal:
-            for name, words in refusal.fields.items():
+            for name, words in refusal.spoken_fields.items():
                 form.add_error(name if name in form.fields else None, words)
         else:
             person = people.staff_by_id(staff_id)
@@ -60,7 +60,7 @@ def person(request: PageRequest, staff_id: UUID) -> HttpResponse:
         "grants": people.grants_of(staff_id),
         "role_form": RoleForm(auto_id="role_%s"),
         "skills_form": SkillsForm(initial=skills, auto_id="skill_%s"),
-        "story": lines(ledger.of_subject(staff_id))[::-1],
+        "story": lines(ledger.of_subject(staff_id), viewer=request.actor)[::-1],
         "may_manage": request.actor.may("people.manage"),
     }
     return render(request, "console/person.html", context)
