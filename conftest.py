@@ -1,14 +1,22 @@
-"""The ground all tests stand on: a cluster per process, a committed database for real connections, a fixed cast."""
+"""The ground all tests stand on: a cluster per process, committed databases for real connections, a fixed cast."""
 
+import os
 import shutil
+import sys
+import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from tests.product import Product
+
+if TYPE_CHECKING:
+    from tests.cluster import Cluster
 
 hypothesis_settings.register_profile(
     "default", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow]
@@ -18,10 +26,20 @@ hypothesis_settings.register_profile(
 )
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    import os
+# Where the environment forbids to keep compiled modules, each process of the run (a worker, a command that a test starts)
+# compiles some three thousand of them for itself: seconds of each start.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
+
+def pytest_configure(config: pytest.Config) -> None:
     hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    from tests.order import ByFile
+
+    return ByFile(config, log) if config.getvalue("dist") in ("loadfile", "loadgroup") else None
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -51,7 +69,7 @@ def django_db_modify_db_settings(cluster) -> None:
 def django_db_setup(
     django_test_environment, django_db_blocker, django_db_modify_db_settings, cluster
 ) -> Iterator[None]:
-    """The migrated test database and copies of it: a template, and from that `trustdesk_real` for real commits.
+    """The migrated test database and a copy of it, the template of all others.
 
     Replaces pytest-django's own, which makes no database when no collected test carries its mark: tests of the started
     product and of real connections do not. Nothing is torn down, since the cluster goes as a whole.
@@ -66,7 +84,6 @@ def django_db_setup(
         connections.close_all()
         with psycopg.connect(cluster.url("postgres"), autocommit=True) as admin:
             admin.execute(f'CREATE DATABASE trustdesk_template TEMPLATE "{name}"')
-            admin.execute("CREATE DATABASE trustdesk_real TEMPLATE trustdesk_template")
     yield
     with django_db_blocker.unblock():
         connections.close_all()
@@ -86,46 +103,68 @@ def product(django_db_setup, cluster) -> Iterator[Product]:
         made.stop()
 
 
-@pytest.fixture
-def real_db(django_db_setup, django_db_blocker) -> Iterator[None]:
-    """The committed database, in this thread and all others: make data under fresh ids, never flush."""
-    from django.db import connections
+@contextmanager
+def a_copy(cluster: "Cluster", template: str, *, keep: bool = False) -> Iterator[str]:
+    """A committed copy of a database of the cluster, which this thread and all others talk to inside the block.
 
-    settings = connections.settings["default"]
-    before = settings["NAME"]
-    with django_db_blocker.unblock():
-        connections.close_all()
-        settings["NAME"] = "trustdesk_real"
-        connections["default"].settings_dict["NAME"] = "trustdesk_real"
-        try:
-            yield
-        finally:
-            connections.close_all()
-            settings["NAME"] = before
-            connections["default"].settings_dict["NAME"] = before
-
-
-@pytest.fixture
-def own_db(django_db_setup, django_db_blocker, cluster) -> Iterator[str]:
-    """A committed database of this test's own, in this thread and all others; yields its DSN."""
-    import uuid
-
+    A copy takes a fifth of a second; tests that share one meet each other's queues, work and policies.
+    """
     import psycopg
     from django.db import connections
 
     name = f"trustdesk_{uuid.uuid4().hex[:12]}"
     with psycopg.connect(cluster.url("postgres"), autocommit=True) as admin:
-        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE trustdesk_template')
+        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     kept = connections.settings["default"]
     before = kept["NAME"]
-    with django_db_blocker.unblock():
+    connections.close_all()
+    kept["NAME"] = connections["default"].settings_dict["NAME"] = name
+    try:
+        yield cluster.url(name)
+    finally:
         connections.close_all()
-        kept["NAME"] = connections["default"].settings_dict["NAME"] = name
-        try:
-            yield cluster.url(name)
-        finally:
-            connections.close_all()
-            kept["NAME"] = connections["default"].settings_dict["NAME"] = before
+        kept["NAME"] = connections["default"].settings_dict["NAME"] = before
+        if not keep:
+            with psycopg.connect(cluster.url("postgres"), autocommit=True) as admin:
+                admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def real_db(django_db_setup, django_db_blocker, cluster) -> Iterator[str]:
+    """A committed database of this test's own, in this thread and all others; yields its DSN."""
+    with django_db_blocker.unblock(), a_copy(cluster, "trustdesk_template") as dsn:
+        yield dsn
+
+
+@pytest.fixture(scope="session")
+def packed(django_db_setup, django_db_blocker, cluster) -> str:
+    """The name of a database in which the pack of policies is in force: a template, made when first asked for."""
+    from django.conf import settings
+    from django.db import connections
+
+    from trustdesk.kernel.base.timesource import now
+    from trustdesk.kernel.people.actor import SYSTEM
+    from trustdesk.policy.actions import import_pack
+
+    with django_db_blocker.unblock(), a_copy(cluster, "trustdesk_template", keep=True):
+        import_pack(actor=SYSTEM, path=settings.PACK, now=now())
+        name = connections.settings["default"]["NAME"]
+    return str(name)
+
+
+@pytest.fixture
+def packed_db(packed, django_db_blocker, cluster) -> Iterator[str]:
+    """As `real_db`, with the pack of policies in force."""
+    with django_db_blocker.unblock(), a_copy(cluster, packed) as dsn:
+        yield dsn
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _pack_checked_once(django_test_environment) -> None:
+    from django.conf import settings
+    from tests.pack import check_once
+
+    check_once(settings.PACK)
 
 
 @pytest.fixture(autouse=True)

@@ -15,7 +15,7 @@ FAST = """
 fsync = off
 synchronous_commit = off
 full_page_writes = off
-max_connections = 120
+max_connections = 300
 shared_buffers = 128MB
 log_min_messages = fatal
 """

@@ -1,12 +1,14 @@
 """Translations: `python -m tests.messages` gathers every string of the pages into the catalogs and compiles them.
 
-Made with Babel and Django's own template reader, so that nobody needs gettext's programs.
+Made with Babel and Django's own template reader, so that nobody needs gettext's programs. What refusals say is read from
+their classes and from where they are raised (tests/refusals.py).
 """
 
 import io
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -16,6 +18,7 @@ from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
 import trustdesk
+from tests import refusals
 
 PACKAGE = Path(trustdesk.__file__).parent
 LOCALES = PACKAGE / "locale"
@@ -45,6 +48,7 @@ def sources() -> Iterator[tuple[str, bytes]]:
             yield str(path.relative_to(PACKAGE.parent)), read.encode()
 
 
+@cache
 def gathered() -> Catalog:
     """All strings, each with the files that say it."""
     catalog = Catalog(project="TrustDesk", charset="utf-8")
@@ -52,6 +56,8 @@ def gathered() -> Catalog:
         for _line, message, _comments, context in extract(_reader(name), io.BytesIO(data), keywords=KEYWORDS):
             if message and message != ("", ""):
                 catalog.add(message, locations=[(name, 0)], context=context)
+    for said, where in refusals.sentences().items():
+        catalog.add(said, locations=[(f"trustdesk/{where}", 0)])
     return catalog
 
 

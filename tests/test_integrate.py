@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("product")]
+pytestmark = pytest.mark.slow
 DOC = Path(__file__).resolve().parents[1] / "docs" / "integrate.md"
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 from django.utils.translation import gettext, ngettext
 
-from tests import messages
+from tests import messages, refusals
 
 SHELL = ("trustdesk/web/", "trustdesk/console/")
 
@@ -47,6 +47,24 @@ def test_every_string_of_the_shell_is_translated(language):
         and not (known.get(message.id) and all(forms(known.get(message.id))))
     ]
     assert missing == [], "run: python -m tests.messages, then translate"
+
+
+@pytest.mark.parametrize("language", messages.LANGUAGES)
+def test_every_sentence_of_a_refusal_is_translated(language):
+    known = messages.kept(language)
+    missing = [said for said in refusals.sentences() if not (known.get(said) and known.get(said).string)]
+    assert missing == [], "run: python -m tests.messages, then translate"
+
+
+def test_what_a_refusal_says_can_be_translated_and_is_for_people():
+    assert refusals.untranslatable() == [], "say it with gettext: an f-string cannot be found in a catalog"
+    assert [said for said in refusals.sentences() if "`" in said or "details[" in said] == []
+    # From a class, from a raise, and from what is put together before it.
+    assert {
+        "Someone else changed this while you had it open.",
+        "Say why, in 3 to 300 characters.",
+        "Choose what becomes of the decision.",
+    } <= refusals.sentences().keys()
 
 
 def test_strings_are_gathered_from_python_and_from_templates():

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import expect
 
 from trustdesk.content.actions import AccountEntry
@@ -12,7 +11,6 @@ from trustdesk.kernel.base.timesource import now
 from trustdesk.kernel.ledger import sequencer
 from trustdesk.kernel.people.actor import SYSTEM
 from trustdesk.kernel.people.queries import sources
-from trustdesk.policy import actions, queries
 from trustdesk.review import together
 from trustdesk.review.models import Joint
 from trustdesk.screening import actions as screening
@@ -39,8 +37,6 @@ NAMES = ["Budi Jaya", "Rina Kerja", "Loker Cepat", "Amara", "Toko Maju", "Sinta 
 @pytest.fixture
 def campaign(real_db):
     """The pack, and a campaign of eighteen ads by six accounts."""
-    actions.import_pack(actor=SYSTEM, path=settings.PACK, now=now())
-    queries.live_plan()
     mark = uuid7().hex[-6:]
     pasar = next(source.id for source in sources().values() if source.code == "pasar")
     submissions = [

@@ -3,7 +3,6 @@
 import json
 
 import pytest
-from django.conf import settings
 from django.test import Client
 from playwright.sync_api import expect
 
@@ -12,8 +11,7 @@ from trustdesk.kernel.ledger import outbox, sequencer
 from trustdesk.kernel.ledger.reacting import reactor_names
 from trustdesk.kernel.people import actions as people
 from trustdesk.kernel.people.actor import SYSTEM
-from trustdesk.policy import queries as policy
-from trustdesk.policy.actions import import_pack
+from trustdesk.search import indexing
 from trustdesk.web.tests import makers
 
 pytestmark = [pytest.mark.browser, pytest.mark.real]
@@ -35,11 +33,6 @@ ADS = (
 @pytest.fixture
 def shop(desk):
     """A desk with the pack in force and five ads come in; returns their ids."""
-    at = now()
-    try:
-        policy.live_content()
-    except Exception:
-        import_pack(actor=SYSTEM, path=settings.PACK, now=at)
     secret = makers.key("items:write")
     ids = []
     for title, language, body in ADS:
@@ -66,32 +59,35 @@ def shop(desk):
         ids.append(answer.json()["id"])
     outbox.deliver_all(now=now(), reactors=reactor_names())
     sequencer.sequence()
+    while indexing.follow(now=now()):
+        pass
     return ids
 
 
 def test_items_are_found_read_and_followed_to_the_review(at_desk, shop, screens):
     sari = makers.staff("reviewer", "auditor", name="Sari")
     people.set_skills(actor=SYSTEM, staff_id=sari.id, languages=["id", "en"], markets=["ID"], now=now())
-    page = at_desk(staff=sari).open("/work")
+    person = at_desk(staff=sari)
+    page = person.open("/work")
     expect(page.get_by_role("heading", name="Queues")).to_be_visible()
     page.keyboard.press("g")
     page.keyboard.press("i")
-    page.wait_for_url("**/items")
+    page.wait_for_url("**/search/")
     screens(page, "items")
     page.keyboard.press("Control+k")
     page.keyboard.type("coat")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/items?q=coat")
+    page.wait_for_url("**/search/?q=coat")
     expect(page.get_by_role("link", name="Winter coat, size M").first).to_be_visible()
     page.locator("select[name=status]").select_option("rejected")
-    page.wait_for_url("**/items?q=coat&status=rejected**")
+    page.wait_for_url("**/search/?q=coat&status=rejected**")
     expect(page.get_by_text("Nothing fits")).to_be_visible()
-    page.goto(page.url.split("/items")[0] + f"/items/{shop[0]}")
+    page.goto(person.desk + f"/items/{shop[0]}")
     screens(page, "item")
-    page.goto(page.url.split("/items")[0] + "/ledger")
+    page.goto(person.desk + "/ledger")
     expect(page.locator("tbody tr").first).to_be_visible()
     screens(page, "ledger-full")
-    page.goto(page.url.split("/ledger")[0] + "/work")
+    page.goto(person.desk + "/work")
     screens(page, "work")
     page.keyboard.press("Enter")
     page.wait_for_url("**/reviews/**")

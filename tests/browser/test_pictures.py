@@ -7,7 +7,6 @@ import uuid
 import cv2
 import numpy as np
 import pytest
-from django.conf import settings
 from django.test import Client
 from playwright.sync_api import expect
 
@@ -15,8 +14,6 @@ from trustdesk.kernel.base.timesource import now
 from trustdesk.kernel.ledger import outbox, sequencer
 from trustdesk.kernel.ledger.reacting import reactor_names
 from trustdesk.kernel.people.actor import SYSTEM
-from trustdesk.policy import queries as policy
-from trustdesk.policy.actions import import_pack
 from trustdesk.review import queries as reviews
 from trustdesk.screening.actions.again import judge_again
 from trustdesk.screening.actions.media import look_into_media
@@ -44,11 +41,6 @@ def written(words: str) -> bytes:
 
 def come_in(told) -> str:
     """An ad whose first picture holds a mail address and whose second may be nude; returns its review's id."""
-    at = now()
-    try:
-        policy.live_content()
-    except Exception:
-        import_pack(actor=SYSTEM, path=settings.PACK, now=at)
     words, plain = written("write to budi at gmail dot com"), written("sofa, two seats")
     line = {"text": "write to budi at gmail dot com", "box": [0.11, 0.42, 0.78, 0.14], "score": 0.98}
     told[hashlib.sha256(words).hexdigest()] = {"texts": (line,), "faces": ({"box": [0.55, 0.1, 0.2, 0.25]},)}
@@ -86,6 +78,7 @@ def test_sari_sees_what_was_found_in_pictures_and_nothing_that_may_hurt_by_accid
     expect(marks).to_have_count(1)
     photo, box = page.locator(".photo").first.bounding_box(), marks.bounding_box()
     assert photo["x"] < box["x"] < box["x"] + box["width"] < photo["x"] + photo["width"]
+    page.get_by_role("button", name="Picture 2").click()
     veil = page.get_by_role("button", name="Hold to look")
     expect(veil).to_have_count(1)
     hidden = page.locator(".photo:has(.veil) > img")
@@ -96,6 +89,7 @@ def test_sari_sees_what_was_found_in_pictures_and_nothing_that_may_hurt_by_accid
     # It is revealed softly.
     expect(hidden).to_have_css("filter", "none")
     page.mouse.up()
+    page.keyboard.press("ArrowLeft")
     page.get_by_label("Blur faces").check()
     expect(page.locator(".marks.faces")).to_be_visible()
     screens(page, "review-faces")

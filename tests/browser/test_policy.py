@@ -1,11 +1,9 @@
 """Policies as a person meets them: reading, writing with the live check, asking a colleague, going live and back."""
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import expect
 
 from trustdesk.kernel.base.timesource import now
-from trustdesk.kernel.people.actor import SYSTEM
 from trustdesk.kernel.people.queries import actor_for
 from trustdesk.policy import actions, queries
 from trustdesk.policy.queries.rulesets import look_again
@@ -15,13 +13,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.real]
 CODE = "off-platform-contact"
 
 
-@pytest.fixture
-def pack(real_db):
-    actions.import_pack(actor=SYSTEM, path=settings.PACK, now=now())
-    queries.live_plan()
-
-
-def test_from_reading_to_live_and_back(at_desk, screens, pack):
+def test_from_reading_to_live_and_back(at_desk, screens):
     dewi, jonas = makers.staff("policy_owner", name="Dewi"), makers.staff("lead", name="Jonas")
     hers, his = at_desk(staff=dewi), at_desk(staff=jonas)
     before = queries.live_plan().policies[CODE].version
@@ -76,12 +68,13 @@ def test_from_reading_to_live_and_back(at_desk, screens, pack):
     assert queries.live_plan().policies[CODE].version == before
 
 
-def test_word_lists(at_desk, screens, pack):
+def test_word_lists(at_desk, screens):
     dewi = makers.staff("policy_owner", name="Dewi")
     person = at_desk(staff=dewi)
     page = person.open("/word-lists/")
     screens(page, "word-lists")
     page.get_by_role("link", name="contact-words", exact=True).click()
+    page.wait_for_url("**/word-lists/contact-words/**")
     screens(page, "word-list")
     page.keyboard.press("e")
     page.wait_for_url("**/edit/")
@@ -99,7 +92,7 @@ def test_word_lists(at_desk, screens, pack):
     expect(page.get_by_text("1 word added: ring the bell")).to_be_visible()
 
 
-def test_a_new_policy_starts_from_a_page_that_passes(at_desk, screens, pack):
+def test_a_new_policy_starts_from_a_page_that_passes(at_desk, screens):
     page = at_desk("policy_owner", name="Dewi").open("/new-policy/")
     expect(page.locator("#findings")).to_contain_text("passes")
     screens(page, "policy-new")

@@ -4,7 +4,6 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
 from django.db import connection
 from playwright.sync_api import expect
 
@@ -28,8 +27,6 @@ CODE = "off-platform-contact"
 @pytest.fixture
 def past(real_db):
     """The pack, and a hundred sample items under fresh ids."""
-    actions.import_pack(actor=SYSTEM, path=settings.PACK, now=now())
-    queries.live_plan()
     owners, mark = catalog.accounts(), uuid7().hex[-6:]
     submissions = []
     for item in catalog.collection()[:120]:

@@ -4,12 +4,10 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.conf import settings
 from django.db import transaction
 from playwright.sync_api import expect
 
 from trustdesk.kernel.base.timesource import now
-from trustdesk.kernel.people.actor import SYSTEM
 from trustdesk.kernel.people.queries import actor_for
 from trustdesk.policy import actions, queries
 from trustdesk.policy.actions import Judged, fold_tallies, hold_back
@@ -52,7 +50,6 @@ None.
 @pytest.fixture
 def watched(real_db):
     """A policy with a braked rule, and a month in which the other rules worked."""
-    actions.import_pack(actor=SYSTEM, path=settings.PACK, now=now())
     dewi, jonas = makers.staff("policy_owner", name="Dewi"), makers.staff("lead", name="Jonas")
     code, word = f"toys-{uuid4().hex[:8]}", f"zork{uuid4().hex[:8]}"
     made = actions.draft(actor=actor_for(dewi), text=_text(code, word), now=now())

@@ -3,12 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import expect
 
 from trustdesk.kernel.base.timesource import now
-from trustdesk.kernel.people.actor import SYSTEM
-from trustdesk.policy import actions, queries
+from trustdesk.policy import queries
 from trustdesk.policy.queries.rulesets import look_again
 from trustdesk.policy.tests.test_workshop import make_item
 from trustdesk.web.tests import makers
@@ -18,13 +16,7 @@ from .test_workshop import STUMBLES
 pytestmark = [pytest.mark.browser, pytest.mark.real]
 
 
-@pytest.fixture
-def pack(real_db):
-    actions.import_pack(actor=SYSTEM, path=settings.PACK, now=now())
-    queries.live_plan()
-
-
-def test_twenty_thousand_lines_with_rubbish(at_desk, screens, pack, tmp_path):
+def test_twenty_thousand_lines_with_rubbish(at_desk, screens, tmp_path):
     for at in range(8):
         make_item(now(), body=f"{at} gamis cantik, hub1ngi saya", age=timedelta(days=3), source="pasar")
     lines = (

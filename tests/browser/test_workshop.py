@@ -8,7 +8,6 @@ from django.conf import settings
 from playwright.sync_api import expect
 
 from trustdesk.kernel.base.timesource import now
-from trustdesk.kernel.people.actor import SYSTEM
 from trustdesk.kernel.people.queries import actor_for
 from trustdesk.policy import actions, queries
 from trustdesk.policy.models import PolicyVersion
@@ -35,12 +34,6 @@ STUMBLES = """() => {
 }"""
 
 
-@pytest.fixture
-def pack(real_db):
-    actions.import_pack(actor=SYSTEM, path=settings.PACK, now=now())
-    queries.live_plan()
-
-
 def put_cursor(page, before):
     """The cursor right behind some words of the document."""
     page.locator("#text").evaluate(
@@ -49,7 +42,7 @@ def put_cursor(page, before):
     )
 
 
-def test_a_rule_is_written_with_suggestions_mended_tried_and_published(at_desk, screens, pack):
+def test_a_rule_is_written_with_suggestions_mended_tried_and_published(at_desk, screens):
     dewi, jonas = makers.staff("policy_owner", name="Dewi"), makers.staff("lead", name="Jonas")
     item = make_item(now(), body="Kursi kayu, hubungi saya di tikungan", age=timedelta(days=400), source="pasar")
     hers, his = at_desk(staff=dewi), at_desk(staff=jonas)
@@ -152,7 +145,7 @@ def test_a_rule_is_written_with_suggestions_mended_tried_and_published(at_desk, 
     assert "meet-at-the-corner" in {rule.name for rule in queries.live_plan().policies[CODE].document.rules}
 
 
-def test_words_survive_and_two_windows_do_not_overwrite_each_other(at_desk, screens, pack):
+def test_words_survive_and_two_windows_do_not_overwrite_each_other(at_desk, screens):
     dewi = makers.staff("policy_owner", name="Dewi")
     text = next(each.document.text for each in queries.live_content().policies if each.code == CODE)
     made = actions.draft(actor=actor_for(dewi), text=text, now=now())
@@ -205,7 +198,7 @@ def test_words_survive_and_two_windows_do_not_overwrite_each_other(at_desk, scre
     page.goto("about:blank")
 
 
-def test_without_script_it_is_a_plain_form(chromium, desk, pack):
+def test_without_script_it_is_a_plain_form(chromium, desk):
     from django.test import Client
 
     client = Client()

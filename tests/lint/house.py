@@ -11,7 +11,7 @@ DOORS = {"facts", "actions", "queries"}
 # Of the kernel's slices everyone may also know the models (foreign keys, joins) …
 KERNEL_DOORS = DOORS | {"models"}
 # … and these, which are the kernel's vocabulary.
-KERNEL_WORDS = {"people.actor", "people.rules", "ledger.reacting", "ledger.outbox"}
+KERNEL_WORDS = {"people.actor", "people.rules", "work.guards", "work.rules", "ledger.reacting", "ledger.outbox"}
 # Rooms of a slice from the innermost outwards: a room knows only rooms before its own.
 ROOMS = ("facts", "rules", "models", "queries", "actions")
 MOUTHS = {"reactors", "jobs", "forms", "pages", "api", "urls"}

@@ -23,7 +23,7 @@ TEMPLATE_STOREYS = (
     ("decisions", "academy"),
     ("review", "screening", "support", "notices"),
     ("appeals", "disputes", "legal"),
-    ("quality", "rehearsal"),
+    ("quality", "rehearsal", "search", "transparency"),
     ("console", "portal", "insights"),
 )
 _CALLS = re.compile(r"""{%\s*(?:extends|include)\s+["']([^"']+)["']""")

@@ -14,6 +14,7 @@ from trustdesk.decisions.actions import Ground
 from trustdesk.kernel.base.timesource import source as time_source
 from trustdesk.review import actions as review
 from trustdesk.review import queries as reviews
+from trustdesk.review.actions import deciding
 
 PHONE = "Call me on +62 812 0000 1234 any time."
 
@@ -42,7 +43,7 @@ def test_each_is_refused_with_its_field_and_remedy_and_nothing_is_stored(desk, b
     assert (answer.status_code, problem["code"]) == (status, code), problem
     assert answer["Content-Type"] == "application/problem+json"
     assert said in json.dumps(problem, ensure_ascii=False)
-    assert content.list_items() == []
+    assert not content.has_items()
 
 
 def test_broken_characters_in_text_are_repaired_and_the_answer_says_so(desk):
@@ -90,7 +91,7 @@ def test_a_database_lost_in_the_middle_of_a_decision_leaves_nothing_half_done(
         def decide():
             return review.decide(actor=sari, review_id=opened, version=1, outcome="remove", clauses=[ground], now=now)
 
-        real = review.record
+        real = deciding.record
 
         def cut(*args, **kwargs):
             # The decision, its restriction, statement and letter are written: now the server goes away.
@@ -98,11 +99,11 @@ def test_a_database_lost_in_the_middle_of_a_decision_leaves_nothing_half_done(
                 admin.execute("SELECT pg_terminate_backend(%s, 5000)", [connection.connection.info.backend_pid])
             return real(*args, **kwargs)
 
-        monkeypatch.setattr(review, "record", cut)
+        monkeypatch.setattr(deciding, "record", cut)
         with pytest.raises(OperationalError):
             decide()
         connection.close()
-        monkeypatch.setattr(review, "record", real)
+        monkeypatch.setattr(deciding, "record", real)
         item = content.UUID(told["id"])
         assert decisions.of_items([item], now=now) == {}
         assert content.items([item])[item].status == "in_review"

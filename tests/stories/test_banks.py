@@ -45,7 +45,7 @@ SCAM = (
 
 
 @pytest.fixture
-def desk(own_db, tmp_path, now) -> Desk:
+def desk(real_db, tmp_path, now) -> Desk:
     from trustdesk.policy.actions import import_pack
 
     made = makers.make_folder(tmp_path / "pack", policies={"scams.md": POLICY})

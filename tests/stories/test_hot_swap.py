@@ -34,7 +34,7 @@ def _approved(text, translations, author, approver):
     return made
 
 
-def test_ads_stream_in_while_policies_are_published(own_db):
+def test_ads_stream_in_while_policies_are_published(real_db):
     key, _ = set_up(wall())
     dewi, jonas = _person("Dewi", "policy_owner", wall()), _person("Jonas", "lead", wall())
     queries.live_plan()
@@ -104,7 +104,7 @@ def test_ads_stream_in_while_policies_are_published(own_db):
         assert Verdict.objects.filter(item=body["id"], ruleset=body["verdict"]["policy_version"]).exists()
 
 
-def test_of_people_who_publish_at_once_one_wins_and_the_others_are_told(own_db, monkeypatch):
+def test_of_people_who_publish_at_once_one_wins_and_the_others_are_told(real_db, monkeypatch):
     set_up(wall())
     dewi, jonas = _person("Dewi", "policy_owner", wall()), _person("Jonas", "lead", wall())
     codes = ["spam", *[entry.code for entry in queries.live_content().policies if entry.code != "spam"]][:2]

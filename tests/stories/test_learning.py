@@ -123,7 +123,7 @@ def planted(monkeypatch, *, sharp):
 
 
 @pytest.fixture
-def make_desk(own_db, tmp_path, now, monkeypatch):
+def make_desk(real_db, tmp_path, now, monkeypatch):
     def make(rule, *, sharp):
         planted(monkeypatch, sharp=sharp)
         text = POLICY.replace("RULE", rule)

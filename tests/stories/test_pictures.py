@@ -220,7 +220,7 @@ None.
 
 
 @pytest.fixture
-def bazaar(own_db, tmp_path, now, moment) -> Desk:
+def bazaar(real_db, tmp_path, now, moment) -> Desk:
     from trustdesk.kernel.people import actions as people
     from trustdesk.policy.actions import import_pack
 

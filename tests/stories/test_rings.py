@@ -63,7 +63,7 @@ None.
 
 
 @pytest.fixture
-def desk(own_db, tmp_path, now) -> Desk:
+def desk(real_db, tmp_path, now) -> Desk:
     from trustdesk.policy.actions import import_pack
 
     made = makers.make_folder(tmp_path / "pack", policies={"rings.md": POLICY})

@@ -48,3 +48,23 @@ def test_a_person_reverses_a_rule(desk, now, moment):
     for each in queries.records(days=7, now=moment.now()):
         mine = [hit for hit in hits if (hit["policy"], hit["rule"]) == (each.policy, each.rule)]
         assert each.hits == len(mine), each.rule
+
+    # Letting in what its author mended says nothing against the rule that took the first version.
+    desk.post("/items", ad("r-2", "Old chair", "An old chair, no coins."))
+    decisions.decide(actor=desk.sari, item_id=UUID(made[2]["id"]), version=2, outcome="approve", now=moment.now())
+    moment.forward(timedelta(minutes=1))
+    desk.deliver(moment.now())
+    assert record().reversed == 1
+    # On appeal a part of it comes back, under the same word: that counts, once.
+    kept = [decisions.RestrictionSpec("remove", ("ID",))]
+    decisions.reverse(
+        actor=jonas,
+        decision_id=UUID(made[3]["decision"]["id"]),
+        why="Only here.",
+        outcome="remove",
+        keep=kept,
+        cause=None,
+        now=moment.now(),
+    )
+    desk.deliver(moment.now())
+    assert record().reversed == 2

@@ -81,7 +81,7 @@ def model():
 
 
 @pytest.fixture
-def desk(own_db, model, tmp_path, now) -> Desk:
+def desk(real_db, model, tmp_path, now) -> Desk:
     made = makers.make_folder(tmp_path / "pack", policies={"model.md": MODEL_POLICY})
     from trustdesk.policy.actions import import_pack
 
@@ -168,20 +168,20 @@ class Watch:
             time.sleep(0.01)
 
 
-def test_the_watch_sees_a_transaction_that_waits(own_db):
-    with Watch(own_db) as watch, transaction.atomic():
+def test_the_watch_sees_a_transaction_that_waits(real_db):
+    with Watch(real_db) as watch, transaction.atomic():
         FactRow.objects.exists()
         watch.looked(3)
     assert watch.idle
 
 
-def test_no_transaction_waits_while_a_signal_computes(desk, own_db, model):
+def test_no_transaction_waits_while_a_signal_computes(desk, real_db, model):
     item = submit(desk, "slow-1", "An unkind sofa")
     assert (item["status"], item["verdict"], item["decision"]) == ("pending", None, None)
     verdict = pending_verdict(item)
     [job] = ProcrastinateJob.objects.filter(task_name="screening.second_pass", status="todo")
     assert job.args == {"verdict": str(verdict.id)}
-    with Watch(own_db) as watch, in_thread(lambda: jobs.second_pass(verdict=str(verdict.id))):
+    with Watch(real_db) as watch, in_thread(lambda: jobs.second_pass(verdict=str(verdict.id))):
         assert model.asked.wait(20)
         watch.looked(1)  # what the moment before the question left is not what we look for
         before = len(watch.idle)
@@ -197,11 +197,11 @@ def test_no_transaction_waits_while_a_signal_computes(desk, own_db, model):
     assert Verdict.objects.filter(item_id=item["id"]).count() == 1
 
 
-def test_a_request_waits_without_a_connection_and_answers_with_the_verdict(desk, own_db, model):
+def test_a_request_waits_without_a_connection_and_answers_with_the_verdict(desk, real_db, model):
     def post():
         return desk.post("/items?wait=10", listing("slow-2", "An unkind lamp")).json()
 
-    with Watch(own_db) as watch, in_thread(post) as answer:
+    with Watch(real_db) as watch, in_thread(post) as answer:
         end = time.monotonic() + 20
         while not Verdict.objects.filter(state="pending").exists():
             assert time.monotonic() < end

@@ -1,0 +1,97 @@
+"""A case is answered by two: a note, a reply that is stopped, one that is undone, a merge that keeps what was typed."""
+
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import expect
+
+from trustdesk.kernel.base.timesource import now
+from trustdesk.kernel.people.actor import SYSTEM
+from trustdesk.kernel.people.queries import actor_for
+from trustdesk.support import actions, queries
+from trustdesk.web.tests import makers
+
+pytestmark = [pytest.mark.browser, pytest.mark.real, pytest.mark.slow]
+
+
+def asked(subject, text, **given):
+    told = {"name": "Ratna", "address": "ratna@example.com", "channel": "mail", "language": "id"} | given
+    return actions.open_case(actor=SYSTEM, subject=subject, text=text, now=now(), **told)
+
+
+def test_a_case_from_the_first_question_to_the_last_word(at_desk, screens):
+    one = asked("Deposit paid for a bike", "Saya sudah transfer DP 200 ribu.\n\nSekarang penjualnya tidak membalas.")
+    other = asked("The bike again", "I wrote twice, I am sorry.")
+    asked("How do I verify a second shop?", "We have a shop and want another.", name="Wulan Furniture", address="")
+    sari = at_desk(staff=makers.staff("reviewer", name="Sari"))
+    jonas = makers.staff("reviewer", name="Jonas")
+
+    # The inbox, by the rail's key and by its filter; the case by its row.
+    page = sari.open("/work")
+    page.wait_for_load_state()
+    page.locator("main").press("g")
+    page.locator("main").press("g")
+    expect(page.locator(".inbox li")).to_have_count(3)
+    screens(page, "cases-inbox")
+    page.get_by_label("Number, name, address or subject").fill(str(one.number))
+    page.get_by_label("Number, name, address or subject").press("Enter")
+    page.locator(".inbox a", has_text="Ratna").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Deposit paid for a bike")
+
+    # A note: its own key, its own form; it survives a reload before it is kept.
+    page.locator("#main").press("g")
+    page.locator("#main").press("n")
+    field = page.get_by_role("textbox", name="Internal note")
+    expect(field).to_be_focused()
+    expect(page.get_by_role("textbox", name="Public reply")).to_be_hidden()
+    field.fill("Third buyer this week with the same account number.")
+    page.reload()
+    expect(field).to_have_value("Third buyer this week with the same account number.")
+    field.press("Control+Enter")
+    expect(page.locator(".msg.inside")).to_contain_text("Third buyer")
+
+    # A reply is stopped when something came in meanwhile; the words stay, and the second try goes out.
+    page.locator("#main").press("g")
+    page.locator("#main").press("r")
+    answer = page.get_by_role("textbox", name="Public reply")
+    expect(answer).to_be_focused()
+    answer.fill("Could you send us the receipt?")
+    actions.receive(actor=SYSTEM, case_id=one.id, text="Here is the receipt.", now=now())
+    page.get_by_label("Status after sending").select_option("pending")
+    answer.press("Control+Enter")
+    stopped = page.get_by_role("alert")
+    expect(stopped).to_contain_text("Here is the receipt.")
+    expect(answer).to_have_value("Could you send us the receipt?")
+    screens(page, "case-stopped")
+    assert not [said for said in queries.conversation(one.id) if said.direction == "out"]
+    answer.fill("Thank you for the receipt.")
+    answer.press("Control+Enter")
+
+    # It can be undone until it leaves; then it is the writer's draft again.
+    expect(page.locator(".leaving")).to_be_visible()
+    screens(page, "case-leaving")
+    page.locator("#main").press("u")
+    expect(page.locator(".msg.ours")).to_have_count(0)
+    expect(answer).to_have_value("Thank you for the receipt.")
+    page.get_by_label("Status after sending").select_option("pending")
+    answer.press("Control+Enter")
+    expect(page.locator(".leaving")).to_be_visible()
+    actions.send_due(now=now() + timedelta(seconds=15))
+    page.reload()
+    expect(page.locator("#talk [data-status]")).to_have_text("Pending")
+
+    # Who else is here is seen; a draft at another case comes along when it is merged.
+    actions.be_here(actor=actor_for(jonas), case_id=other.id, writes=True, now=now())
+    page.goto(f"{sari.desk}/cases/{other.number}")
+    expect(page.locator("#here")).to_contain_text("Jonas is writing")
+    answer.fill("We have both of your messages.")
+    page.locator("summary", has_text="More").click()
+    page.get_by_label("Merge into case number").fill(str(one.number))
+    page.get_by_role("button", name="Merge").click()
+    expect(page.locator("#talk [data-number]")).to_have_text(str(one.number))
+    expect(page.locator(".msg", has_text="I wrote twice")).to_be_visible()
+    expect(answer).to_have_value("We have both of your messages.")
+    expect(page.locator("#talk [data-status]")).to_have_text("Open")
+    page.locator("#main").press("#")
+    expect(page.locator("#talk [data-status]")).to_have_text("Closed")
+    assert "Third buyer" not in page.locator(".msg.ours").all_inner_texts()[0]
