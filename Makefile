@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 POSTGRES15 := /usr/lib/postgresql/15/bin
 
-.PHONY: run test quick postgres deep lint format messages models models-check evaluate lock browser clean
+.PHONY: run test quick postgres deep lint format messages screenshots models models-check evaluate lock browser clean
 
 run: $(VENV)/.runtime
 	@exec $(BIN)/trustdesk up --port $(PORT)
@@ -23,13 +23,18 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
 	@touch $@
 
 test: $(VENV)/.dev browser lint
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not deep"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not deep"
 	@$(MAKE) --no-print-directory postgres
 
 quick: $(VENV)/.dev lint
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not deep and not browser and not slow and not corpus"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not deep and not browser and not slow and not corpus"
 
-# The database tests once more, on the oldest PostgreSQL that TrustDesk works with: Debian's 15.
+# Every migration, and what writes SQL of its own, once more on the oldest PostgreSQL that TrustDesk works with: Debian's 15.
+ON_POSTGRES15 := src/trustdesk/kernel $(addprefix src/trustdesk/,content decisions screening review search webhooks workforce \
+    post notices appeals register transparency escalations insights clocks knowledge macros support wellbeing/tests) \
+    $(addprefix src/trustdesk/signals/tests/test_,banks.py velocity.py clusters.py own_heads.py) \
+    $(addprefix tests/stories/test_,spine.py appeals.py proposals.py transparency.py)
+
 postgres: $(VENV)/.dev
 	@test -x $(POSTGRES15)/initdb || { \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
@@ -37,8 +42,7 @@ postgres: $(VENV)/.dev
 	    mkdir -p /etc/postgresql-common && { test -e /etc/postgresql-common/createcluster.conf || echo "create_main_cluster = false" >/etc/postgresql-common/createcluster.conf; }; \
 	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql-15 >/dev/null || true; fi; }
 	@if [ -x $(POSTGRES15)/initdb ]; then \
-	  TRUSTDESK_TEST_POSTGRES=$(POSTGRES15) $(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not deep and not slow and not corpus and not browser" src/trustdesk/kernel \
-	    src/trustdesk/{content,signals,decisions,screening,review,webhooks,post} tests/stories; \
+	  TRUSTDESK_TEST_POSTGRES=$(POSTGRES15) $(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not deep and not slow and not corpus and not browser" $(ON_POSTGRES15); \
 	else echo "NOT RUN: the database tests on PostgreSQL 15. Install it, for example: sudo apt-get install postgresql-15" >&2; fi
 
 deep: $(VENV)/.dev browser
@@ -57,6 +61,10 @@ format: $(VENV)/.dev
 # Gather every string of the pages into the catalogs and compile them; prints what still lacks a translation.
 messages: $(VENV)/.dev
 	$(BIN)/python -m tests.messages
+
+# The pictures of README and docs, taken from a desk with its sample work: for some only, `make screenshots SHOTS="review"`.
+screenshots: $(VENV)/.dev browser
+	$(BIN)/python -m tests.screenshots $(SHOTS)
 
 # Train the shipped models from the corpus that TRUSTDESK_CORPUS names (docs/corpus.md); measure them. For some of them
 # only: `make models TASKS="intent language"`.
