@@ -205,6 +205,40 @@ def test_no_network_and_no_answer_make_one_decision(at_desk):
     sari.complaints.clear()  # the browser's own words for a line that is broken
 
 
+# Answers whose head is there and whose body never ends, as on a slow line, until the page calls them off.
+HALF = """
+const whole = fetch;
+window.half = [];
+fetch = (address, options = {}) => {
+  if (!/heartbeat|preview/.test(address)) return whole(address, options);
+  half.push(String(address));
+  return Promise.resolve(new Response(new ReadableStream({
+    start(body) { options.signal?.addEventListener("abort", () => body.error(options.signal.reason)); },
+  })));
+};
+"""
+
+
+def test_an_answer_that_breaks_off_when_the_item_is_left_is_no_error(at_desk):
+    where = market()
+    ads("First", "Second", where=where)
+    sari = at_desk(staff=reviewer("Sari", where))
+    sari.page.add_init_script(HALF)
+    page = take(sari)
+    page.keyboard.press("r")
+    expect(page.locator("#clauses [role=option]").first).to_be_visible()
+    page.locator("#clauses [role=option]").first.click()
+    settled(
+        lambda: page.evaluate("['heartbeat', 'preview'].every((part) => half.some((one) => one.includes(part)))"), True
+    )
+    page.keyboard.press("Escape")
+    page.keyboard.press("a")
+    expect(page.locator("#desk h1")).to_contain_text("Second")
+    settled(
+        lambda: page.evaluate("half.filter((one) => one.includes('heartbeat')).length > 1"), True
+    )  # the page goes on
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(400)  # two servers and two sign-ins
 def test_an_ended_session_and_a_restart_bring_the_item_back_as_it_was_left(at_desk, server):

@@ -4,6 +4,7 @@
 // A form of the fragment with data-decides is sent so; `data-undoable` says that what it does can be undone.
 import { current, onDesk, show } from "./shown.js";
 import { clear } from "./drafts.js";
+import { ask } from "../web/ask.js";
 import { frame, freshKey, parsed, post, say, words } from "./wire.js";
 
 const STALE = 8 * 60_000; // addresses of pictures work for nine minutes
@@ -25,7 +26,7 @@ function prepare(opened = "") {
   asked.promise = post(frame().dataset.ahead, { opened, queue: mine?.dataset.queue ?? "" }).then(async (came) => {
     if (came.came === "refused" && opened && current() && id(current()) === opened) refused(current(), came);
     if (opened && came.came === "done") channel.postMessage({ shown: opened });
-    asked.desk = await fragment(came);
+    asked.desk = fragment(came);
     if (asked.desk && known(id(asked.desk))) asked.desk = null;
     if (asked.desk && next === asked) preload(asked.desk);
     return asked.desk;
@@ -33,10 +34,7 @@ function prepare(opened = "") {
 }
 
 /** The fragment an answer holds; null when it holds none, or broke off. */
-async function fragment(came) {
-  if (came.came !== "done" || came.answer.status !== 200) return null;
-  return came.answer.text().then(read, () => null);
-}
+const fragment = (came) => (came.came === "done" && came.status === 200 && came.text !== null ? read(came.text) : null);
 
 const known = (review) =>
   id(current() ?? frame()) === review || waiting.some((desk) => id(desk) === review) || sent.get(review)?.open;
@@ -136,7 +134,7 @@ async function decide(form) {
 /** The next as it is dealt now, for the place of one that is done with. */
 async function fetchNext(desk) {
   const came = await post(frame().dataset.next, { queue: desk.dataset.queue });
-  const found = await fragment(came);
+  const found = fragment(came);
   if (!found && came.came !== "done") return say(...words(`${came.came === "refused" ? "gone" : came.came}-waiting`).children);
   if (!found) return location.assign(frame().dataset.nothing);
   found.dataset.shown = "yes";
@@ -155,10 +153,7 @@ function send(desk) {
     if (came.came === "done") {
       clear(desk);
       desk.notice = null;
-      came.answer.json().then(
-        (told) => document.dispatchEvent(new CustomEvent("desk:answered", { detail: { review: id(desk), told } })),
-        () => {}, // nothing more was told
-      );
+      if (came.text) document.dispatchEvent(new CustomEvent("desk:answered", { detail: { review: id(desk), told: JSON.parse(came.text) } }));
       if (!desk.last.undoable) sent.delete(id(desk));
       else setTimeout(() => sent.get(id(desk)) === entry && sent.delete(id(desk)), 20_000);
       return true;
@@ -199,13 +194,8 @@ function refused(desk, came) {
 
 /** The author changed it meanwhile: show the new version with what changed, and put what was typed back into it. */
 async function reread(desk, lines) {
-  let found = null;
-  try {
-    const answer = await fetch(`${desk.dataset.address}?since=${desk.dataset.version}`, { headers: { "HX-Request": "true" } });
-    found = answer.ok ? read(await answer.text()) : null;
-  } catch {
-    // said below
-  }
+  const came = await ask(`${desk.dataset.address}?since=${desk.dataset.version}`);
+  const found = came?.ok ? read(came.text) : null;
   if (!found) return refused(desk, { came: "gone" });
   found.dataset.shown = "yes";
   found.notice = lines;
@@ -249,13 +239,13 @@ document.addEventListener("submit", async (event) => {
   button.disabled = true;
   if (entry && !(await entry.done)) return; // it never was decided, and is on screen again by now
   const came = await post(form.getAttribute("action"), {});
-  if (came.came !== "done") {
+  if (came.came !== "done" || came.text === null) {
     button.disabled = false;
     return say(...(came.html ? parsed(came.html).children : []), ...(came.came === "refused" ? [] : words("undo-gone").children));
   }
   const there = current();
   // As it was left; an edit that was taken back has made a version of its own.
-  const answered = read(await came.answer.text());
+  const answered = read(came.text);
   const desk = entry && entry.desk.dataset.version === answered.dataset.version ? entry.desk : answered;
   delete desk.dataset.leaving;
   desk.dataset.shown = "yes";

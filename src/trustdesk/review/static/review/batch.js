@@ -1,5 +1,6 @@
 // The batch grid: a key for each card, nothing sent before all is submitted, and every card answered. What is chosen is kept
 // in this tab: a reload, a lost connection or a refusal loses nothing.
+import { ask } from "../web/ask.js";
 import { openSheet, shutSheet } from "../web/sheet.js";
 import { picker } from "./picker.js";
 import { count } from "./undo.js";
@@ -106,7 +107,7 @@ function clear(card) {
   if (card) chosen.delete(card.dataset.review);
 }
 
-function ask(outcome) {
+function askClause(outcome) {
   const card = current();
   if (!card || card.dataset.mine === undefined) return;
   sheet.dataset.clauses = card.dataset.clauses;
@@ -121,8 +122,8 @@ function ask(outcome) {
 
 const acts = {
   approve() { choose(current(), { outcome: "approve" }); onward(); },
-  remove: () => ask("remove"),
-  hold: () => ask("hold"),
+  remove: () => askClause("remove"),
+  hold: () => askClause("hold"),
   again() { if (again) { choose(current(), again); onward(); } },
   clear: () => clear(current()),
   next: () => go(here + 1),
@@ -189,18 +190,13 @@ document.addEventListener("keydown", (event) => {
 
 // ---- sending ----
 
+/** The text of the answer; null when it was refused, which is said, or none came. */
 async function send(address, fields) {
-  const body = new URLSearchParams(fields);
-  try {
-    const answer = await fetch(address, {
-      method: "POST", body, headers: { "X-CSRFToken": token(), "HX-Request": "true" },
-    });
-    if (answer.status === 401) location.reload(); // to the sign-in page and back: what is chosen is kept
-    else if (answer.ok) return answer;
-    else document.getElementById("notices").innerHTML = await answer.text();
-  } catch {
-    document.dispatchEvent(new CustomEvent("htmx:sendError"));
-  }
+  const answer = await ask(address, { method: "POST", body: new URLSearchParams(fields), headers: { "X-CSRFToken": token() } });
+  if (answer?.ok) return answer.text;
+  if (!answer) document.dispatchEvent(new CustomEvent("htmx:sendError"));
+  else if (answer.status === 401) location.reload(); // to the sign-in page and back: what is chosen is kept
+  else document.getElementById("notices").innerHTML = answer.text;
   return null;
 }
 
@@ -232,7 +228,7 @@ async function submit() {
   keep();
   const answer = await send(main.dataset.submit, fields);
   busy = false;
-  if (answer) swap(await answer.text());
+  if (answer !== null) swap(answer);
   else drawAll();
 }
 
@@ -241,17 +237,17 @@ document.addEventListener("submit", async (event) => {
   if (!form) return;
   event.preventDefault();
   const answer = await send(main.dataset.undo, [...new FormData(form)]);
-  if (!answer) return;
+  if (answer === null) return;
   for (const [review, choice] of sent) chosen.set(review, { ...choice, key: freshKey() });
-  swap(await answer.text());
+  swap(answer);
 });
 
 // ---- leases ----
 
 async function stay() {
   const answer = await send(main.dataset.heartbeat, []);
-  if (!answer) return;
-  const { held, left } = await answer.json();
+  if (answer === null) return;
+  const { held, left } = JSON.parse(answer);
   for (const card of mine()) {
     if (held.includes(card.dataset.review)) continue;
     delete card.dataset.mine;

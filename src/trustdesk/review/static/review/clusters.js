@@ -1,4 +1,6 @@
 // The cluster page: ticks, how many there are, what each author will read. Without it the form works all the same.
+import { ask } from "../web/ask.js";
+
 const form = document.getElementById("together");
 if (form) {
   const boxes = [...document.querySelectorAll("input[name=members][form=together]")];
@@ -31,9 +33,9 @@ if (form) {
     if (!clause || form.outcome.value === "approve") return;
     const asking = ++asked;
     const query = new URLSearchParams({ outcome: form.outcome.value, clauses: clause, author_note: form.author_note.value });
-    const answer = await fetch(`${form.dataset.preview}?${query}`, { headers: { "HX-Request": "true" } });
-    if (asking !== asked) return; // a newer choice was made meanwhile
-    (answer.ok ? letter : document.getElementById("notices")).innerHTML = await answer.text();
+    const answer = await ask(`${form.dataset.preview}?${query}`);
+    if (asking !== asked || !answer) return; // a newer choice was made meanwhile
+    (answer.ok ? letter : document.getElementById("notices")).innerHTML = answer.text;
   }
 
   all?.addEventListener("change", () => {

@@ -13,7 +13,7 @@ onDesk((desk, { signal }) => {
     const came = await post(form.dataset.compare, new FormData(form), { signal });
     if (asking !== asked || signal.aborted) return;
     if (came.came === "done") {
-      place.replaceChildren(parsed(await came.answer.text()));
+      place.replaceChildren(parsed(came.text ?? ""));
       if (!desk.notice) say();
     } else if (came.came === "refused") say(...parsed(came.html).children);
   }

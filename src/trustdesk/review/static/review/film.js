@@ -1,4 +1,5 @@
 // Videos: play, speed, frame by frame, from hit to hit, and the strip as an index. The browser's own player does the rest.
+import { ask } from "../web/ask.js";
 import { picker } from "./picker.js";
 import { onDesk } from "./shown.js";
 
@@ -83,10 +84,10 @@ onDesk((desk, { signal }) => {
       const at = video.currentTime;
       if (!asked) {
         asked = true;
-        const answer = await fetch(video.dataset.again, { headers: { "HX-Request": "true" } });
-        if (answer.ok) {
+        const answer = await ask(video.dataset.again, { signal });
+        if (answer?.ok) {
           const going = !video.paused;
-          video.src = await answer.text();
+          video.src = answer.text;
           seek(video, at);
           if (going) video.play().catch(() => {});
           return;

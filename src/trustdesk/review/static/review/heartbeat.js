@@ -16,7 +16,7 @@ onDesk((desk, { signal }) => {
     if (signal.aborted || desk.dataset.leaving) return;
     if (came.came === "done") {
       const place = desk.querySelector("[data-others]");
-      place?.replaceChildren(...parsed(await came.answer.text()).childNodes);
+      if (came.text !== null) place?.replaceChildren(...parsed(came.text).childNodes);
     } else if (came.came === "refused" && mine) {
       // Sent and not answered: it may have been done, and sending it again will tell. "Somebody finished it" would mislead.
       if (desk.last?.said) return;

@@ -1,6 +1,7 @@
 // A sheet in which one finds a clause and reads what the author will read, for decisions beside the reject sheet:
 // data-clauses and data-preview are the addresses it asks; the clause chosen stands in its field "clauses".
-const HEADERS = { "HX-Request": "true" };
+import { ask } from "../web/ask.js";
+
 const PAUSE = 80; // ms of rest between two letters before it asks
 
 export function picker(sheet, { signal } = {}) {
@@ -16,9 +17,9 @@ export function picker(sheet, { signal } = {}) {
   async function search() {
     const asking = ++asked;
     const query = new URLSearchParams({ q: find.value });
-    const answer = await fetch(`${sheet.dataset.clauses}?${query}`, { headers: HEADERS, signal });
-    if (asking !== asked || !answer.ok) return;
-    const found = new DOMParser().parseFromString(await answer.text(), "text/html").querySelectorAll("li");
+    const answer = await ask(`${sheet.dataset.clauses}?${query}`, { signal });
+    if (asking !== asked || !answer?.ok) return;
+    const found = new DOMParser().parseFromString(answer.text, "text/html").querySelectorAll("li");
     list.replaceChildren(...[...found].map((row, place) => {
       row.id = `${list.id}-${place}`; // the reject sheet has the same list
       return document.adoptNode(row);
@@ -41,9 +42,9 @@ export function picker(sheet, { signal } = {}) {
     const { outcome, clauses, author_note: note } = sheet.elements;
     if (!clauses.value) return letter.replaceChildren();
     const query = new URLSearchParams({ outcome: outcome.value, clauses: clauses.value, author_note: note.value });
-    const answer = await fetch(`${sheet.dataset.preview}?${query}`, { headers: HEADERS, signal });
-    if (asking !== read) return;
-    const said = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const answer = await ask(`${sheet.dataset.preview}?${query}`, { signal });
+    if (asking !== read || !answer) return;
+    const said = new DOMParser().parseFromString(answer.text, "text/html");
     said.querySelector("label.own")?.remove(); // the sheet has its own field
     if (answer.ok) letter.replaceChildren(...said.body.childNodes);
     else document.getElementById("notices").replaceChildren(...said.body.childNodes);

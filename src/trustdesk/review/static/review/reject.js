@@ -1,8 +1,9 @@
 // The reject sheet: search a clause, choose it, read what the author will read, and only then send.
+import { ask } from "../web/ask.js";
 import { keep, read } from "./drafts.js";
 import { onDesk, whenOpen } from "./shown.js";
 
-onDesk((desk) => {
+onDesk((desk, { signal }) => {
   const sheet = desk.querySelector("#reject");
   if (!sheet) return;
   const search = sheet.querySelector("#clause-search");
@@ -23,12 +24,10 @@ onDesk((desk) => {
     const asking = ++asked;
     const query = new URLSearchParams({ outcome: sheet.outcome.value, author_note: sheet.author_note?.value ?? "" });
     for (const value of values) query.append("clauses", value);
-    const answer = await fetch(`${sheet.dataset.preview}?${query}`, { headers: { "HX-Request": "true" } });
-    if (asking !== asked) return; // a newer choice was made meanwhile
-    const html = await answer.text();
-    if (asking !== asked) return;
+    const answer = await ask(`${sheet.dataset.preview}?${query}`, { signal });
+    if (asking !== asked || !answer) return; // a newer choice was made meanwhile, or the item was left
     if (!answer.ok) {
-      if (html) document.getElementById("notices").innerHTML = html;
+      if (answer.text) document.getElementById("notices").innerHTML = answer.text;
       return;
     }
     // Read at this moment and not before the answer came: somebody may be typing.
@@ -36,7 +35,7 @@ onDesk((desk) => {
     const focused = document.activeElement === typed;
     const kept = typed?.value ?? "";
     const [start, end] = [typed?.selectionStart, typed?.selectionEnd];
-    sheet.querySelector("#preview").innerHTML = html;
+    sheet.querySelector("#preview").innerHTML = answer.text;
     if (sheet.author_note) {
       sheet.author_note.value = kept;
       if (focused) {

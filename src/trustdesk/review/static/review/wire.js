@@ -1,6 +1,7 @@
 // Talking to the desk from a page that stays: what is sent, what came of it, and how that is said.
 
-/** What came of a post: "done", "refused" (with words), "signed-out", or "gone" (no answer, or none that means anything). */
+/** What came of a post: "done" (with the answer's status and text), "refused" (with words), "signed-out", "left" (called off
+ *  by its signal) or "gone" (no answer, or none that means anything). What was done and then broke off is done: text is null. */
 export async function post(address, fields, { signal, again = true, keepalive = false } = {}) {
   const body = fields instanceof FormData ? fields : new FormData();
   if (!(fields instanceof FormData)) {
@@ -20,15 +21,17 @@ export async function post(address, fields, { signal, again = true, keepalive = 
     return { came: signal?.aborted ? "left" : "gone", error };
   }
   const code = answer.headers.get("X-Refusal") ?? "";
-  if (answer.ok) return { came: "done", answer };
+  const text = await answer.text().catch(() => null); // the page may be left, or the network break, while it comes
+  if (signal?.aborted) return { came: "left" };
+  if (answer.ok) return { came: "done", status: answer.status, text };
   if (answer.status === 401) return { came: "signed-out" };
   // Whoever signed in again in another tab has a new token; this page asks for it and says the same once more.
   if (answer.status === 403 && !code && again) {
     const state = await refresh();
     return state === "fresh" ? post(address, body, { signal, keepalive, again: false }) : { came: state };
   }
-  if (!code) return { came: "gone", status: answer.status };
-  return { came: "refused", code, html: await answer.text() };
+  if (!code || text === null) return { came: "gone", status: answer.status };
+  return { came: "refused", code, html: text };
 }
 
 export const token = () => document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";

@@ -1,4 +1,6 @@
 // What each author will read, as the clause is chosen; pressed once, a form is not sent twice.
+import { ask } from "../web/ask.js";
+
 const form = document.getElementById("doing");
 const letter = document.getElementById("letter");
 let asked = 0;
@@ -9,9 +11,9 @@ async function read() {
   if (!clause || !letter) return;
   const asking = ++asked;
   const query = new URLSearchParams({ act: form.act.value, clauses: clause, author_note: form.author_note.value });
-  const answer = await fetch(`${form.dataset.letter}?${query}`, { headers: { "HX-Request": "true" } });
-  if (asking !== asked) return; // a newer choice was made meanwhile
-  (answer.ok ? letter : document.getElementById("notices")).innerHTML = await answer.text();
+  const answer = await ask(`${form.dataset.letter}?${query}`);
+  if (asking !== asked || !answer) return; // a newer choice was made meanwhile
+  (answer.ok ? letter : document.getElementById("notices")).innerHTML = answer.text;
 }
 
 form?.addEventListener("input", () => {

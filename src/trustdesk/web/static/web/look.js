@@ -8,5 +8,5 @@ document.addEventListener("submit", async (event) => {
   if (button.value) root.setAttribute(`data-${button.name}`, button.value);
   else root.removeAttribute(`data-${button.name}`);
   for (const other of form.querySelectorAll(`button[name=${button.name}]`)) other.setAttribute("aria-pressed", String(other === button));
-  await fetch(form.action, { method: "POST", body: new FormData(form, button), redirect: "manual", keepalive: true });
+  await fetch(form.action, { method: "POST", body: new FormData(form, button), redirect: "manual", keepalive: true }).catch(() => {}); // shown all the same; kept the next time
 });
