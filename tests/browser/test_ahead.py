@@ -7,6 +7,8 @@ from contextlib import contextmanager
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.test import Client
+from django.urls import reverse
 from playwright.sync_api import expect
 
 from tests.browser.reviewing import ads, market, reviewer, settled
@@ -282,6 +284,33 @@ def test_an_ended_session_and_a_restart_bring_the_item_back_as_it_was_left(at_de
     expect(title).not_to_have_text(here)
     settled(lambda: Review.objects.filter(item__market=where, state="decided").count(), 2)
     sari.complaints.clear()
+
+
+def test_what_a_page_that_was_left_gives_back_late_is_taken_again(real_db, monkeypatch, settings):
+    """The beacon of the page before comes between the claim of the next page and its answer."""
+    where = market()
+    ads("First", where=where)
+    staff = reviewer("Sari", where)
+    client = Client()
+    client.force_login(staff, settings.AUTHENTICATION_BACKENDS[0])
+    claim = review.claim_ahead
+    calls = []
+
+    def late(**asked):
+        found = claim(**asked)
+        if not calls:
+            client.post(reverse("review:leave"))
+        calls.append(found)
+        return found
+
+    monkeypatch.setattr(review, "claim_ahead", late)
+    answer = client.post(
+        reverse("review:ahead"), {"opened": "", "queue": ""}, headers={"X-Desk": "swaps", "HX-Request": "true"}
+    )
+    assert answer.status_code == 200
+    assert "data-mine" in answer.text
+    assert len(calls) == 2
+    assert held(staff) == [("First", True)]
 
 
 def test_people_at_once_never_hold_the_same_item(real_db):

@@ -56,9 +56,14 @@ def ahead(request: PageRequest) -> HttpResponseBase:
     for queues in ([queue], None) if queue else (None,):
         try:
             found = actions.claim_ahead(actor=request.actor, now=now(), queues=queues)
+            # A page that was left gives back what it held by a beacon, which may come when this page was given the same.
+            sheet = _sheet(request, found)
+            if not sheet.mine:
+                sheet = _sheet(request, actions.claim_ahead(actor=request.actor, now=now(), queues=queues))
         except NothingWaiting:
             continue
-        return fragment(request, found, ahead=True)
+        if sheet.mine:
+            return swap(request, "review/_desk.html", **context_of(request, sheet, ahead=True))
     return HttpResponse(status=204)
 
 
@@ -110,12 +115,16 @@ def swaps(request: PageRequest) -> bool:
     return request.headers.get("X-Desk") == "swaps"
 
 
-def fragment(request: PageRequest, review_id: UUID, *, ahead: bool = False) -> HttpResponse:
+def fragment(request: PageRequest, review_id: UUID) -> HttpResponse:
     """The part of the page that changes from item to item."""
+    return swap(request, "review/_desk.html", **context_of(request, _sheet(request, review_id)))
+
+
+def _sheet(request: PageRequest, review_id: UUID) -> queries.Sheet:
     sheet = queries.sheet(review_id, actor=request.actor, now=now())
     if sheet is None:
         raise NotFound("There is no such review.")
-    return swap(request, "review/_desk.html", **context_of(request, sheet, ahead=ahead))
+    return sheet
 
 
 def onward(request: PageRequest, *, after: UUID, **told: Any) -> HttpResponseBase:

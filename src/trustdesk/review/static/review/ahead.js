@@ -27,7 +27,7 @@ function prepare(opened = "") {
     if (came.came === "refused" && opened && current() && id(current()) === opened) refused(current(), came);
     if (opened && came.came === "done") channel.postMessage({ shown: opened });
     asked.desk = fragment(came);
-    if (asked.desk && known(id(asked.desk))) asked.desk = null;
+    if (asked.desk && (!ours(asked.desk) || known(id(asked.desk)))) asked.desk = null;
     if (asked.desk && next === asked) preload(asked.desk);
     return asked.desk;
   });
