@@ -52,6 +52,19 @@ def _classes() -> dict[str, list[tuple[str, ast.ClassDef]]]:
     return {name: kept for name, kept in found.items() if kept} | {"Refusal": [_base()]}
 
 
+@cache
+def _dicts() -> dict[str, list[ast.Dict]]:
+    """The dictionaries of reasons that modules keep, by the name of the constant."""
+    found: dict[str, list[ast.Dict]] = {}
+    for tree in _modules().values():
+        for node in tree.body:
+            if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Dict):
+                for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                    if _name(target).isupper():
+                        found.setdefault(_name(target), []).append(node.value)
+    return found
+
+
 def _texts(of: ast.expr) -> Iterator[ast.expr]:
     """What an expression may come to: constants, f-strings and names."""
     if isinstance(of, ast.IfExp):
@@ -67,6 +80,14 @@ def _texts(of: ast.expr) -> Iterator[ast.expr]:
         yield from _texts(of.right)
     elif isinstance(of, ast.Call) and _name(of.func) == "fromkeys" and len(of.args) > 1:
         yield from _texts(of.args[1])
+    elif isinstance(of, ast.Call) and isinstance(of.func, ast.Attribute) and of.func.attr == "get":
+        for one in (of.func.value, *of.args[1:]):
+            yield from _texts(one)
+    elif isinstance(of, ast.Subscript):
+        yield from _texts(of.value)
+    elif _name(of).isupper():
+        for kept in _dicts().get(_name(of), ()):
+            yield from _texts(kept)
     else:
         yield of
 

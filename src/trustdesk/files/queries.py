@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.signing import BadSignature, Signer
+from django.utils.translation import gettext
 
 from trustdesk.files import rules
 from trustdesk.files.models import StoredFile
@@ -62,7 +63,8 @@ class FileView:
 
     @property
     def reason_words(self) -> str:
-        return rules.REASONS.get(self.reason, self.reason)
+        """Why it cannot be shown, in the reader's language."""
+        return gettext(rules.REASONS.get(self.reason, self.reason)) if self.reason else ""
 
 
 def views_of(ids: Iterable[UUID]) -> dict[UUID, FileView]:

@@ -249,9 +249,9 @@ def lost(work_id: UUID) -> Refusal:
     state, holder = work
     name = _name(holder)
     message = {
-        State.CLAIMED: f"{name} has this item now.",
-        State.DONE: f"{name} finished this item while you had it open.",
-        State.HELD: f"{name} put this item aside while you had it open.",
+        State.CLAIMED: gettext("%(name)s has this item now.") % {"name": name},
+        State.DONE: gettext("%(name)s finished this item while you had it open.") % {"name": name},
+        State.HELD: gettext("%(name)s put this item aside while you had it open.") % {"name": name},
         State.CANCELLED: "This item was cancelled while you had it open.",
     }.get(State(state), "Your hold on this item has run out; it waits for anyone again.")
     return ClaimLost(message, holder=name, state=state)
@@ -268,7 +268,8 @@ def not_open(work_id: UUID, staff: UUID) -> Refusal:
             holder=name,
             yours=yours,
         )
-    message = {State.HELD: "This item is put aside.", State.DONE: f"{name} finished this item."}.get(
+    finished = gettext("%(name)s finished this item.") % {"name": name}
+    message = {State.HELD: "This item is put aside.", State.DONE: finished}.get(
         State(state),
         "This item was cancelled." if state == State.CANCELLED else "This item was just taken and given back.",
     )
