@@ -5,17 +5,21 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.reviewing import ads, market, settled
 from trustdesk.content.actions import AccountEntry
 from trustdesk.kernel.base.ids import uuid7
 from trustdesk.kernel.base.timesource import now
 from trustdesk.kernel.ledger import sequencer
 from trustdesk.kernel.people.actor import SYSTEM
 from trustdesk.kernel.people.queries import sources
-from trustdesk.review import together
-from trustdesk.review.models import Joint
+from trustdesk.kernel.work.models import Pool, WorkItem
+from trustdesk.review import gathering, together
+from trustdesk.review.models import Joint, Review
 from trustdesk.screening import actions as screening
 from trustdesk.screening import likening
 from trustdesk.signals import actions as signals
+from trustdesk.web.tests import makers
+from trustdesk.wellbeing.models import Exposure
 
 pytestmark = [pytest.mark.browser, pytest.mark.real]
 
@@ -95,3 +99,27 @@ def test_sari_decides_a_campaign_together_and_takes_it_back(at_desk, screens, ca
     expect(page.get_by_role("heading", name="Accounts linked with Rina Kerja")).to_be_visible()
     expect(page.get_by_text("kerja-rumah-cepat.biz").first).to_be_visible()
     screens(page, "ring")
+
+
+def test_looking_at_a_campaign_counts_for_who_looks(at_desk, campaign, monkeypatch):
+    monkeypatch.setattr(gathering, "harm_of", lambda _items: ("hate", 4))
+    staff = makers.staff("reviewer", name="Sari")
+    page = at_desk(staff=staff).open("/clusters/")
+    page.get_by_role("link", name=campaign).first.click()
+    expect(page.get_by_text("18 alike items").first).to_be_visible()
+    page.wait_for_timeout(700)  # she reads; what is shorter is no look
+    page.goto("about:blank")
+    settled(lambda: Exposure.objects.filter(staff=staff, claim=None, harm="hate", weight=4, kind="cluster").count(), 1)
+    assert 0 < Exposure.objects.get(staff=staff).minutes < 2
+
+
+def test_the_heaviest_harm_of_what_is_alike_is_what_it_costs(real_db):
+    where = market()
+    plain, heavy = ads("First", "Second", where=where)
+    work = WorkItem.objects.get(id=Review.objects.get(item_id=heavy).work_id)
+    pool = Pool.objects.get(id=work.pool_id)
+    pool.pk, pool.harm, pool.weight = None, "gore", 5
+    pool.save(force_insert=True)
+    WorkItem.objects.filter(id=work.id).update(pool_id=pool.id)
+    assert gathering.harm_of([plain, heavy]) == ("gore", 5)
+    assert gathering.harm_of([]) == ("", 0)

@@ -20,7 +20,7 @@ from trustdesk.kernel.base.timesource import now
 from trustdesk.kernel.people.queries import names_of
 from trustdesk.policy import queries as policy
 from trustdesk.review import gathering, together
-from trustdesk.review.forms import PreviewForm, TogetherForm
+from trustdesk.review.forms import PreviewForm, SeenForm, TogetherForm
 from trustdesk.review.pages import dict_of_languages
 from trustdesk.review.queries import refuse_shut
 from trustdesk.review.showing import options_for, suggestions
@@ -28,6 +28,7 @@ from trustdesk.review.similar import similar_to
 from trustdesk.signals import queries as signals
 from trustdesk.web import cursors
 from trustdesk.web.page import PageRequest, go, page, refuse
+from trustdesk.wellbeing import actions as wellbeing
 
 LIMIT = 50
 KINDS = ("text", "image")
@@ -77,6 +78,7 @@ def show(request: PageRequest, cluster_id: UUID) -> HttpResponseBase:
     context = {
         "cluster": cluster,
         "found": found,
+        "harm": gathering.harm_of(one.item.id for one in found.members)[0],
         "ring": gathering.ring(
             list(dict.fromkeys(one.member.account for one in found.members))[: gathering.MOST_IN_A_RING],
             reveal=request.actor.may("marks.reveal"),
@@ -88,6 +90,26 @@ def show(request: PageRequest, cluster_id: UUID) -> HttpResponseBase:
         "names": names_of(one.actor for one in joints),
     }
     return render(request, "review/cluster.html", context)
+
+
+@page(right="items.read", methods=("POST",))
+def seen(request: PageRequest, cluster_id: UUID) -> HttpResponse:
+    """How long this page was looked at; a beacon. Counted for the person alone, as a look at an item is."""
+    form = SeenForm(request.POST)
+    if not form.is_valid():
+        return refuse(request, form)
+    items = content.items_named(one.owner for one in signals.members(signals.cluster(cluster_id).id))
+    harm, weight = gathering.harm_of(item.id for item in items.values())
+    if harm:
+        wellbeing.seen(
+            actor=request.actor,
+            harm=harm,
+            weight=min(weight, 5),
+            kind="cluster",
+            seconds=form.cleaned_data["seconds"],
+            now=now(),
+        )
+    return HttpResponse(status=204)
 
 
 @page(right="review.decide", methods=("GET", "HEAD"))

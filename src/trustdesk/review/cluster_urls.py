@@ -7,6 +7,7 @@ urlpatterns = [
     path("clusters/", pages.list_all, name="list"),
     path("items/<uuid:item_id>/alike", pages.of_item, name="of_item"),
     path("clusters/<uuid:cluster_id>", pages.show, name="show"),
+    path("clusters/<uuid:cluster_id>/seen", pages.seen, name="seen"),
     path("clusters/<uuid:cluster_id>/clauses", pages.clauses, name="clauses"),
     path("clusters/<uuid:cluster_id>/preview", pages.preview, name="preview"),
     path("clusters/<uuid:cluster_id>/decide", pages.decide, name="decide"),

@@ -240,3 +240,9 @@ class UuidList(forms.Field):
 
 class ReviewsForm(forms.Form):
     reviews = UuidList(required=False)
+
+
+class SeenForm(forms.Form):
+    """How long a page of many things was looked at."""
+
+    seconds = forms.FloatField(min_value=0.05, max_value=120)

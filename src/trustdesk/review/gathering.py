@@ -177,6 +177,14 @@ def gather(cluster: signals.ClusterView, *, actor: Actor, limit: int = MOST_TOGE
     )
 
 
+def harm_of(items: Iterable[UUID]) -> tuple[str, int]:
+    """What looking at these may do to a person: the heaviest harm of the work they are, with its weight; ("", 0) for none."""
+    found = Review.objects.filter(item_id__in=list(items)).exclude(work__pool__harm="")
+    return max(
+        found.values_list("work__pool__harm", "work__pool__weight").distinct(), key=lambda one: one[1], default=("", 0)
+    )
+
+
 def ring(accounts: Sequence[str], *, reveal: bool, without: str = "") -> RingView:
     """Who these accounts are linked with, and by what. `without`: a kind of mark that says nothing here. `reveal`: show
     values; they are read again where they were found."""

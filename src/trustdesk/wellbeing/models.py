@@ -40,7 +40,8 @@ class Exposure(Row):
 
     PLAIN: ClassVar[tuple[str, ...]] = ("harm", "kind")
 
-    claim = models.OneToOneField("work.Claim", on_delete=models.PROTECT, related_name="+")
+    # Without a claim: a page of many things, looked at before anything of it is claimed. Booked as the time passes.
+    claim = models.OneToOneField("work.Claim", on_delete=models.PROTECT, related_name="+", null=True)
     staff = models.ForeignKey(STAFF, on_delete=models.PROTECT, related_name="+", db_index=False)
     harm = models.CharField(max_length=40, blank=True)
     weight = models.PositiveSmallIntegerField()
@@ -58,6 +59,10 @@ class Exposure(Row):
             CheckConstraint(
                 condition=Q(ended_at=None, minutes=None) | Q(ended_at__isnull=False, minutes__gte=0),
                 name="exposure_booked_at_its_end",
+            ),
+            CheckConstraint(
+                condition=Q(claim__isnull=False) | Q(ended_at__isnull=False, reserved=0),
+                name="exposure_without_claim_is_booked",
             ),
         ]
         indexes = [

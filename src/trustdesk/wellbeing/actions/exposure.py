@@ -1,4 +1,4 @@
-"""The exposure ledger: reserve when work is dealt, book when its claim ends, count what was revealed.
+"""The exposure ledger: reserve when work is dealt, book when its claim ends, count what was revealed or seen unclaimed.
 
 None of these is an `@action`: they change nothing anybody else should be told, and a fact would tell it for ever.
 """
@@ -15,7 +15,7 @@ from trustdesk.kernel.people.actor import Actor
 from trustdesk.kernel.work.guards import DealtWork
 from trustdesk.wellbeing.models import Exposure, Person, Usual
 from trustdesk.wellbeing.queries.shares import minutes_of
-from trustdesk.wellbeing.queries.standing import Reckoning, Standing
+from trustdesk.wellbeing.queries.standing import Reckoning, Standing, standing
 from trustdesk.wellbeing.rules import HEAVY, IDLE, MOST_MINUTES
 
 # How long what one person saw is kept, in days: as long as usual minutes and last weeks need it.
@@ -83,12 +83,48 @@ def reveal(*, actor: Actor, work_id: UUID, seconds: float, now: datetime) -> flo
     return float(row[0])
 
 
+def seen(*, actor: Actor, harm: str, weight: int, kind: str, seconds: float, now: datetime) -> None:
+    """A page of many things was looked at for so many seconds, without a claim on any. It goes on with the row of this kind
+    and harm that was told of a moment ago, never by more than the time since, so two windows count once.
+
+    Raises Invalid (seconds).
+    """
+    if not isfinite(seconds) or not 0 < seconds <= MOST_HELD:
+        raise Invalid(
+            "That is no time to have looked.",
+            fields={"seconds": gettext("More than 0, at most %(n)s.") % {"n": f"{MOST_HELD:.0f}"}},
+        )
+    with transaction.atomic():
+        person = standing(UUID(actor.id), lock=True)
+        row = (
+            Exposure.objects.filter(
+                staff_id=person.staff, claim=None, harm=harm, weight=weight, kind=kind, ended_at__gt=now - STRAGGLER
+            )
+            .order_by("-ended_at")
+            .first()
+        )
+        if row is not None and row.ended_at is not None:
+            since = (now - row.ended_at).total_seconds()
+            Exposure.objects.filter(id=row.id).update(
+                minutes=(row.minutes or 0) + max(0.0, min(seconds, since)) / 60, ended_at=max(now, row.ended_at)
+            )
+        else:
+            Exposure(
+                claim=None, staff_id=person.staff, harm=harm, weight=weight, kind=kind, reserved=0, minutes=seconds / 60,
+                dealt_at=now - timedelta(seconds=seconds), ended_at=now,
+            ).save(force_insert=True)  # fmt: skip
+        anew = person.working_since is None or person.dealt_at is None or now - person.dealt_at > IDLE
+        Person.objects.filter(staff_id=person.staff).update(
+            working_since=now - timedelta(seconds=seconds) if anew else person.working_since, dealt_at=now
+        )
+
+
 def measure_usual(*, now: datetime) -> None:
     """What work of each kind and harm usually takes: three in four of the last thirty days took at most so long."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT kind, harm, percentile_cont(0.75) WITHIN GROUP (ORDER BY minutes) FROM wellbeing_exposure "
-            "WHERE ended_at >= %s AND minutes > 0 AND harm <> '' GROUP BY kind, harm HAVING count(*) >= %s",
+            "WHERE ended_at >= %s AND minutes > 0 AND harm <> '' AND claim_id IS NOT NULL GROUP BY kind, harm HAVING count(*) >= %s",
             [now - timedelta(days=MEASURED_DAYS), ENOUGH],
         )
         found = cursor.fetchall()

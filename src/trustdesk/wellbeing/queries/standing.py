@@ -64,7 +64,7 @@ seen AS (
         END AS minutes,
         COALESCE(e.ended_at, c.ended_at, 'infinity') AS at,
         e.ended_at IS NULL AND c.ended_at IS NULL AS open
-    FROM wellbeing_exposure e JOIN work_claim c ON c.id = e.claim_id LEFT JOIN shares ON shares.id = e.id
+    FROM wellbeing_exposure e LEFT JOIN work_claim c ON c.id = e.claim_id LEFT JOIN shares ON shares.id = e.id
     WHERE e.staff_id = %(staff)s AND (e.ended_at IS NULL OR e.ended_at >= LEAST(%(shift)s, %(week)s))
 ), sums AS (
     SELECT harm,

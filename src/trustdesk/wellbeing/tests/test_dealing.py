@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from trustdesk.kernel.base.refusal import Invalid
 from trustdesk.kernel.ledger import outbox
 from trustdesk.kernel.ledger.models import FactRow
 from trustdesk.kernel.ledger.reacting import reactor_names
@@ -229,3 +230,25 @@ def test_a_break_chosen_by_the_switch_of_ones_state_is_the_same_break(now, sari)
     actions.end_break(actor=sari, now=now + 7 * MINUTE)
     outbox.deliver_all(now=now + 7 * MINUTE, reactors=reactor_names())
     assert states_of([queries.standing(me).staff]).popitem()[1].state == "available"
+
+
+def test_a_page_of_many_counts_as_it_is_looked_at_and_two_windows_count_once(sari, now):
+    def look(seconds, at):
+        actions.seen(actor=sari, harm="hate", weight=4, kind="cluster", seconds=seconds, now=at)
+
+    look(60, now)
+    look(60, now + MINUTE)
+    look(60, now + MINUTE)  # another window told of the same minute
+    assert Exposure.objects.get().minutes == pytest.approx(2)
+    assert reckoned(sari, now + MINUTE).sums["hate"].shift == pytest.approx(8)
+    look(30, now + 10 * MINUTE)  # somebody came back
+    assert Exposure.objects.count() == 2
+    actions.measure_usual(now=now + 11 * MINUTE)
+    assert not Usual.objects.exists()
+
+
+@pytest.mark.parametrize("seconds", [0, -3, 121, float("nan"), float("inf")])
+def test_nonsense_is_no_time_to_have_looked(sari, now, seconds):
+    with pytest.raises(Invalid):
+        actions.seen(actor=sari, harm="hate", weight=4, kind="cluster", seconds=seconds, now=now)
+    assert not Exposure.objects.exists()

@@ -67,3 +67,28 @@ if (form) {
   });
   read();
 }
+
+// How long this page is looked at counts for the person who looks, as an item does: told while it is on screen and somebody
+// is there, and when it is left.
+const looked = document.querySelector("[data-seen]");
+if (looked) {
+  const TOLD = 60; // seconds
+  const ALONE = 300; // seconds without a key or a hand on it: nobody looks
+  let touched = performance.now();
+  let since = performance.now();
+  const tell = () => {
+    const here = Math.min(performance.now(), touched + ALONE * 1000);
+    const seconds = Math.min((here - since) / 1000, 115);
+    since = performance.now();
+    if (seconds < 0.5) return;
+    const told = new FormData();
+    told.set("seconds", seconds.toFixed(2));
+    told.set("csrfmiddlewaretoken", document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "");
+    navigator.sendBeacon(looked.dataset.seen, told);
+  };
+  for (const sign of ["pointermove", "pointerdown", "keydown", "scroll"]) {
+    document.addEventListener(sign, () => { touched = performance.now(); }, { passive: true, capture: true });
+  }
+  setInterval(() => document.hidden || tell(), TOLD * 1000);
+  document.addEventListener("visibilitychange", () => (document.hidden ? tell() : (since = touched = performance.now())));
+}
