@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "trustdesk.review",
     "trustdesk.support",
     "trustdesk.appeals",
+    "trustdesk.chat",
     "trustdesk.notices",
     "trustdesk.rehearsal",
     "trustdesk.learning",

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from trustdesk.appeals.api import router as appeals
+from trustdesk.chat.api import router as chat
 from trustdesk.decisions.accounts_api import router as accounts
 from trustdesk.decisions.api import router as decisions
 from trustdesk.decisions.ladders_api import router as ladders
@@ -26,6 +27,7 @@ api.add_router("/items", items)
 api.add_router("/decisions", decisions)
 api.add_router("/appeals", appeals)
 api.add_router("/cases", cases)
+api.add_router("/chat", chat)
 api.add_router("/accounts", accounts)
 api.add_router("/ladders", ladders)
 api.add_router("/notices", notices)
@@ -65,6 +67,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("trustdesk.decisions.urls")),
     path("appeals/", include("trustdesk.appeals.urls")),
     path("cases/", include("trustdesk.support.urls")),
+    path("chats/", include("trustdesk.chat.urls")),
     path("webhooks/", include("trustdesk.webhooks.urls")),
     path("care/", include("trustdesk.wellbeing.urls")),
     path("", include("trustdesk.signals.urls")),

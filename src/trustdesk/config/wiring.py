@@ -13,6 +13,7 @@ from trustdesk.web.navigation import Entry, Group, Top
 # Slices whose `reactors` module listens to facts.
 REACTORS: tuple[str, ...] = (
     "appeals",
+    "chat",
     "clocks",
     "decisions",
     "escalations",
@@ -65,6 +66,8 @@ LOOPS: tuple[tuple[str, float, str], ...] = (
     ("what readers asked long ago", 86400.0, "knowledge.counting.forget_old"),
     ("webhooks", 0.5, "webhooks.dispatching.dispatch"),
     ("uses of macros long ago", 86400.0, "macros.actions.forget_old"),
+    ("chats nobody is at", 30.0, "chat.actions.end_idle"),
+    ("chats that wait", 1.0, "chat.telling.tell_waiting"),
     ("replies that leave", 1.0, "support.actions.send_due"),
     ("letters", 1.0, "post.sending.send_due"),
     ("mail server", 5.0, "post.listening.listen"),
@@ -84,7 +87,12 @@ GUARDS: tuple[str, ...] = ("workforce.guards.availability", "wellbeing.guard.CAR
 
 # What may be told to open pages (trustdesk.web.live): objects under `trustdesk.`.
 TOPICS: tuple[str, ...] = (
+    "chat.telling.VISITOR",
+    "chat.telling.STATE",
+    "chat.telling.WAITING",
     "notices.showing.ALERTS",
+    "support.telling.CASE",
+    "support.telling.SAID",
     "workforce.telling.COUNTS",
     "workforce.telling.STATE",
     "insights.tallying.BOARD",
@@ -232,6 +240,7 @@ def connect() -> None:
     live.register(called(path) for path in TOPICS)  # type: ignore[misc]
     components.LANES.update(LANES)
     attention.register(called(path) for path in NEEDS)
+    navigation.register_top(Top("chat/_top.html", called("chat.pages.top"), script="chat/desk.js"))
     navigation.register_top(Top("notices/_top.html", called("notices.pages.top"), script="notices/alert.js"))
     navigation.register_top(Top("wellbeing/_top.html", called("wellbeing.pages.top"), script="wellbeing/care.js"))
     # What an item's verdict read stands above the policies that ask for it.

@@ -96,7 +96,7 @@ def ask(request: HttpRequest) -> HttpResponse:
                 knowledge_actions.note_offered(language=language, now=now())
         if not hits:
             try:
-                case = _send(request, form, language)
+                case = send_question(request, form, language)
             except TooManyQuestions as flood:
                 form.add_error(None, _(flood.message))
                 return _form(request, form, (), status=429)
@@ -158,7 +158,8 @@ def _begun(request: HttpRequest) -> dict[str, str]:
     }
 
 
-def _send(request: HttpRequest, form: AskForm, language: str) -> UUID:
+def send_question(request: HttpRequest, form: AskForm, language: str) -> UUID:
+    """Open the case of a question and send its receipt. Raises TooManyQuestions."""
     data = form.cleaned_data
     _refuse_flood(request, data["email"])
     reference = data["reference"].strip()

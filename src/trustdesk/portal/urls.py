@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from trustdesk.portal import appeals, asking, evidence, help_pages, pages, reporting, transparency
+from trustdesk.portal import appeals, asking, chatting, evidence, help_pages, pages, reporting, transparency
 
 app_name = "portal"
 urlpatterns = [
@@ -22,6 +22,16 @@ urlpatterns = [
     path("help/topics/<slug:code>", help_pages.topic, name="help-topic"),
     path("help/<slug:slug>", help_pages.article, name="help-article"),
     path("help/<slug:slug>/vote", help_pages.vote, name="help-vote"),
+    path("chat/", chatting.chat, name="chat"),
+    path("chat/frame", chatting.frame, name="chat-frame"),
+    path("chat/widget.js", chatting.widget, name="chat-widget"),
+    path("chat/begin", chatting.begin, name="chat-begin"),
+    path("chat/say", chatting.say, name="chat-say"),
+    path("chat/since", chatting.since, name="chat-since"),
+    path("chat/here", chatting.here, name="chat-here"),
+    path("chat/end", chatting.end, name="chat-end"),
+    path("chat/leave", chatting.leave, name="chat-leave"),
+    path("chat/stream", chatting.stream, name="chat-stream"),
     path("our-rules/", pages.rules, name="rules"),
     path("report/", reporting.report, name="report"),
     re_path(r"^report/as/(?P<token>[0-9a-f-]{36}\.\d{1,9}:[A-Za-z0-9_-]{20,100})$", reporting.report, name="report-as"),

@@ -50,10 +50,12 @@ class Case(Row):
     changed_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
+    live = models.BooleanField(default=False)  # its requester is there: what is said is shown to them at once
 
     class Meta:
         constraints = [
             CheckConstraint(condition=Q(status__in=STATUSES), name="case_status_known"),
+            CheckConstraint(condition=Q(live=False) | Q(merged_into=None), name="case_live_is_its_own"),
             CheckConstraint(condition=Q(priority__in=PRIORITIES), name="case_priority_known"),
             CheckConstraint(condition=Q(number__gt=0), name="case_number_counts"),
             CheckConstraint(

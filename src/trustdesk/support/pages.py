@@ -47,8 +47,9 @@ def numbered(request: PageRequest, number: int) -> HttpResponseBase:
 
 @page(right="support.read", methods=("GET", "HEAD"))
 def talk(request: PageRequest, case_id: UUID) -> HttpResponse:
-    """The conversation alone, for a page that shows an older one."""
-    return swap(request, "support/_log.html", **_case(request, case_id))
+    """The conversation alone, or with its composer (`whole`), for a page that shows an older one."""
+    template = "support/_talk.html" if request.GET.get("whole") else "support/_log.html"
+    return swap(request, template, **_case(request, case_id))
 
 
 @page(right="support.read", methods=("POST",))
@@ -242,6 +243,7 @@ def _inbox(request: PageRequest) -> dict[str, Any]:
         status="" if box == "all" else box,
         mine=request.GET.get("mine") == "yes",
         priority=request.GET.get("priority", "")[:10],
+        channel=request.GET.get("channel", "")[:40],
         tag=request.GET.get("tag", "")[:40],
         text=request.GET.get("q", "")[:200],
     )

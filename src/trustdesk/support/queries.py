@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from trustdesk.kernel.people.actor import Actor
 from trustdesk.kernel.work.models import WorkItem
@@ -130,6 +130,27 @@ def public_messages(case_id: UUID, *, limit: int = 200) -> list[MessageView]:
     that can still be undone."""
     rows = _messages().filter(Q(direction="in") | Q(direction="out", state="sent"), case_id=case_id)
     return sorted((message_view(row) for row in rows.order_by("-no")[:limit]), key=lambda one: (one.at, one.no))
+
+
+def said_after(case_id: UUID, no: int, *, since: datetime, limit: int = 100) -> list[MessageView]:
+    """What the requester may read and was said after the message of this number, in the order of numbers: for who is there,
+    since a case that is live has no reply that waits. Nothing of before `since`."""
+    rows = _messages().filter(
+        Q(direction="in") | Q(direction="out", state="sent"), case_id=case_id, no__gt=no, at__gte=since
+    )
+    return [message_view(row) for row in rows.order_by("no")[:limit]]
+
+
+def live_waiting() -> int:
+    """How many cases there are whose requester is there and that nobody has in hand, counted up to a hundred."""
+    rows = Case.objects.filter(live=True, ended_at=None).exclude(work__state=WorkItem.State.CLAIMED)
+    return len(rows.values_list("id", flat=True)[:100])
+
+
+def in_hand_of(staff_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """How many cases that go on each of these people has in hand; who has none is left out. One query."""
+    rows = Case.objects.filter(work__holder_id__in=list(staff_ids), work__state=WorkItem.State.CLAIMED)
+    return dict(rows.values_list("work__holder_id").annotate(n=Count("id")).order_by())
 
 
 def links_of(case_id: UUID) -> list[LinkView]:

@@ -27,6 +27,7 @@ LONGEST_REST = timedelta(days=365)
 MOST_TAGS, LONGEST_TAG = 20, 40
 MOST_FILES = 10  # in one message of the desk
 
+_CHAT = 400.0
 _SCORES = {"urgent": 200.0, "high": 48.0, "normal": 0.0, "low": -24.0}
 _TAG = re.compile(r"[^\W_]+(?:[-_][^\W_]+)*")
 
@@ -42,10 +43,14 @@ class FieldRule:
     required_at: tuple[str, ...] = ()
 
 
-def score_of(priority: str) -> tuple[float, tuple[Part, ...]]:
-    """Points within the lane; waiting adds one an hour, so a high priority is worth two days."""
+def score_of(priority: str, channel: str = "") -> tuple[float, tuple[Part, ...]]:
+    """Points within the lane; waiting adds one an hour, so a high priority is worth two days. Who waits in a chat has
+    minutes."""
     score = _SCORES[priority]
-    return score, (Part("priority", score, f"priority {priority}"),) if score else ()
+    parts: tuple[Part, ...] = (Part("priority", score, f"priority {priority}"),) if score else ()
+    if channel == "chat":
+        parts += (Part("channel", _CHAT, "somebody waits in a chat"),)
+    return sum(part.value for part in parts), parts
 
 
 def one_line(subject: str) -> str:

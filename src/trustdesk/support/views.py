@@ -39,6 +39,7 @@ class CaseView:
     changed_at: datetime
     ended_at: datetime | None
     version: int
+    live: bool
     queue: str
     holder: UUID | None
     holder_name: str
@@ -120,6 +121,7 @@ def view(row: Case) -> CaseView:
         changed_at=row.changed_at,
         ended_at=row.ended_at,
         version=row.version,
+        live=row.live,
         queue=work.queue.code,
         holder=work.holder_id if held else None,
         holder_name=work.holder.name if held and work.holder else "",

@@ -270,6 +270,11 @@ def teams() -> list[tuple[UUID, str]]:
     return list(Team.objects.order_by("name", "code").values_list("id", "name"))
 
 
+def members_of(team_id: UUID) -> set[UUID]:
+    """Who is in a team."""
+    return set(Membership.objects.filter(team_id=team_id).values_list("staff_id", flat=True))
+
+
 def grants_of(staff_id: UUID) -> list[GrantView]:
     """A person's roles, by name; one query."""
     grants = Grant.objects.filter(staff_id=staff_id).select_related("role").order_by("role__name")

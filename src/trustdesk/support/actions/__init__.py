@@ -23,7 +23,7 @@ kept and moves nothing. The same `external_id` again in the same case is the sam
     queries.message(message_id)                  -> MessageView | None
 
 The fact `case.replied` (`facts.CaseReplied`) is told once a reply can no longer be undone. A channel's reactor looks at its
-`channel` and `to`, and writes the letter; `set_external_id(message_id=, external_id=)` tells the message its name there.
+`channel` and `to`, and writes the letter (“chat” while the requester is there, `set_live`; “mail” after a chat); `set_external_id(message_id=, external_id=)` tells the message its name there.
 """
 
 from trustdesk.support.actions.answering import (
@@ -39,6 +39,7 @@ from trustdesk.support.actions.answering import (
 )
 from trustdesk.support.actions.being import be_here
 from trustdesk.support.actions.joining import Split, link, merge, split, unlink
+from trustdesk.support.actions.moving import set_live
 from trustdesk.support.actions.opening import Opened, Received, open_case, receive
 from trustdesk.support.actions.shaping import archive_field, set_field
 from trustdesk.support.actions.sorting import release, set_priority, set_status, snooze, sort, take, wake, woken
@@ -70,6 +71,7 @@ __all__ = [
     "send_due",
     "set_external_id",
     "set_field",
+    "set_live",
     "set_priority",
     "set_status",
     "snooze",

@@ -34,26 +34,28 @@ def reply(
     then_status: str = "",
     files: Sequence[UUID] = (),
 ) -> UUID:
-    """Write to the requester; it leaves after `rules.UNDO_WINDOW`. Returns the message.
+    """Write to the requester; it leaves after `rules.UNDO_WINDOW`, at once where they are there (`live`). Returns the message.
 
     `seen` is the number of the last message its writer saw. A newer one of somebody else stops it: Stale, whose
-    `details["came"]` says what came. `then_status` is what the case becomes once it leaves. Raises NoSuchCase, CaseClosed,
+    `details["came"]` says what came; nothing stops one who talks with somebody who is there. `then_status` is what the case becomes once it leaves. Raises NoSuchCase, CaseClosed,
     CaseMergedAway, Stale, Invalid (text, files, then_status, fields.…).
     """
     row = locked(case_id, actor=actor, right="support.answer")
     refuse_closed(row)
-    _refuse_newer(row, seen, actor)
+    if not row.live:
+        _refuse_newer(row, seen, actor)
     text = checked_text(text, files, empty="Write your reply first.")
     if then_status:
         refuse_status(row, then_status)
-    leaves_at = now + rules.UNDO_WINDOW
+    leaves_at = now if row.live else now + rules.UNDO_WINDOW
     message = write(
         row,
         direction="out",
-        state="sending",
+        state="sent" if row.live else "sending",
         actor=actor,
         at=now,
         text=text,
+        channel=_carrier(row),
         address=row.address,
         files=list(dict.fromkeys(files)),
         leaves_at=leaves_at,
@@ -63,6 +65,8 @@ def reply(
     change(row, now=now)
     _drafts(row.id, actor, "reply").delete()
     record(ReplyWritten(case=row.id, message=message.id, leaves_at=leaves_at), actor=actor, at=now)
+    if row.live:
+        _left(row, message, actor=actor, now=now)
     return message.id
 
 
@@ -113,6 +117,11 @@ def _leave(*, actor: Actor, message_id: UUID, now: datetime) -> None:
     if message is None:
         raise _Gone
     Message.objects.filter(id=message_id).update(state="sent")
+    _left(row, message, actor=actor, now=now)
+
+
+def _left(row: Case, message: Message, *, actor: Actor, now: datetime) -> None:
+    """A reply of a locked case is out of the desk."""
     _tell(row, message, actor=actor, now=now)
     # What came after send was pressed is not answered by it.
     later = Message.objects.filter(
@@ -260,7 +269,7 @@ def _tell(row: Case, message: Message, *, actor: Actor, now: datetime) -> None:
             number=row.number,
             message=message.id,
             no=message.no,
-            channel=row.channel,
+            channel=_carrier(row),
             to=message.address,
             text=message.text,
             by=by,
@@ -269,6 +278,13 @@ def _tell(row: Case, message: Message, *, actor: Actor, now: datetime) -> None:
         actor=actor,
         at=now,
     )
+
+
+def _carrier(row: Case) -> str:
+    """What takes a reply out: who chats reads it there; once they have gone, mail does."""
+    if row.live:
+        return "chat"
+    return "mail" if row.channel == "chat" else row.channel
 
 
 def _of(message_id: UUID, *, actor: Actor, right: str) -> tuple[Case, Message]:

@@ -12,7 +12,7 @@ from trustdesk.kernel.base.action import action
 from trustdesk.kernel.base.refusal import Invalid
 from trustdesk.kernel.ledger.actions import record
 from trustdesk.kernel.people.actor import Actor
-from trustdesk.support import queries, rules
+from trustdesk.support import queries, rules, telling
 from trustdesk.support.actions.moving import change, locked, move, refuse_closed, refuse_merged
 from trustdesk.support.actions.opening import begin
 from trustdesk.support.actions.sorting import AlreadySo
@@ -72,7 +72,10 @@ def merge(*, actor: Actor, case_id: UUID, into: UUID, now: datetime) -> None:
         status = clocks.message_in(actor=actor, work_id=target.work_id, now=now, at=owed_since)
         move(target, status.value, actor=actor, now=now, clocked=True)
     move(row, "closed", actor=actor, now=now)
-    change(row, now=now, merged_into_id=target.id, waiting_since=None, parent_id=None)
+    if row.live:
+        change(target, now=now, live=True)
+        telling.tell_case(target)
+    change(row, now=now, merged_into_id=target.id, waiting_since=None, parent_id=None, live=False)
     record(
         CaseMerged(case=row.id, number=row.number, into=target.id, into_number=target.number, messages=len(moved)),
         actor=actor,

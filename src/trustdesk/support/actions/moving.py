@@ -13,10 +13,10 @@ from trustdesk.clocks.actions import Status
 from trustdesk.files import queries as files
 from trustdesk.kernel.base.refusal import Invalid
 from trustdesk.kernel.ledger.actions import record
-from trustdesk.kernel.people.actor import Actor
+from trustdesk.kernel.people.actor import SYSTEM, Actor
 from trustdesk.kernel.work import actions as work
 from trustdesk.kernel.work.models import WorkItem
-from trustdesk.support import rules
+from trustdesk.support import rules, telling
 from trustdesk.support.facts import CaseResolved, CaseStatusSet, CaseWoken
 from trustdesk.support.models import Case, Message
 from trustdesk.support.refusals import CaseClosed, CaseMergedAway, NoSuchCase
@@ -73,6 +73,8 @@ def move(row: Case, to: str, *, actor: Actor, now: datetime, at: datetime | None
         snoozed_until=None if ended or to == "open" else row.snoozed_until,
     )
     place(row, actor=actor, now=now)
+    if row.live:
+        telling.tell_case(row)
     record(CaseStatusSet(case=row.id, number=row.number, before=before, status=to), actor=actor, at=now)
     if to == "resolved":
         record(
@@ -134,6 +136,8 @@ def write(
     message.save(force_insert=True)
     row.messages = message.no
     Case.objects.filter(id=row.id).update(messages=message.no)
+    if row.live:
+        telling.tell_case(row)
     return message
 
 
@@ -152,3 +156,13 @@ def checked_text(text: str, given: Sequence[UUID], *, empty: str) -> str:
     if fields:
         raise Invalid(fields.get("text") or fields["files"], fields=fields)
     return text
+
+
+def set_live(*, case_id: UUID, live: bool, now: datetime) -> None:
+    """Its requester is there, or has gone. Not an action: whoever talks with them tells it. A merged case stays as it is.
+    Raises NoSuchCase."""
+    row = locked(case_id, actor=SYSTEM, right="-")
+    if row.live == live or (live and row.merged_into_id is not None):
+        return
+    change(row, now=now, live=live)
+    telling.tell_case(row)

@@ -138,7 +138,7 @@ def open_case(
 def begin(*, actor: Actor, now: datetime, at: datetime, queue: str, **columns: Any) -> Case:
     """The row of a case with its work, its clocks and its requester as who takes part; the caller writes its messages.
     Raises Invalid (queue)."""
-    score, parts = rules.score_of(columns["priority"])
+    score, parts = rules.score_of(columns["priority"], columns["channel"])
     work_id = work.open_work(
         actor=actor,
         kind=rules.KIND,

@@ -16,7 +16,7 @@ from trustdesk.kernel.people.actor import SYSTEM, Actor
 from trustdesk.kernel.work import actions as work
 from trustdesk.kernel.work.actions import Claimed
 from trustdesk.kernel.work.models import WorkItem
-from trustdesk.support import queries, rules
+from trustdesk.support import queries, rules, telling
 from trustdesk.support.actions.answering import refuse_status
 from trustdesk.support.actions.moving import change, locked, move, place, refuse_closed, refuse_merged, wake_row
 from trustdesk.support.facts import CasePrioritySet, CaseSnoozed, CaseSorted
@@ -54,7 +54,7 @@ def set_priority(*, actor: Actor, case_id: UUID, priority: str, now: datetime) -
     if row.priority == priority:
         raise AlreadySo
     before = row.priority
-    score, parts = rules.score_of(priority)
+    score, parts = rules.score_of(priority, row.channel)
     with suppress(work.NotWaiting):  # resolved: it is dealt by this once it is open again
         work.reprioritise(actor=actor, work_id=row.work_id, lane=rules.LANE, score=score, score_parts=parts, now=now)
     clocks.priority_changed(actor=actor, work_id=row.work_id, priority=Priority(priority), now=now)
@@ -168,6 +168,8 @@ def take(*, actor: Actor, case_id: UUID, now: datetime) -> Claimed:
     claimed = work.take_up(actor=actor, work_id=row.work_id, now=now)
     if row.status == "new":
         move(row, "open", actor=actor, now=now)
+    elif row.live:
+        telling.tell_case(row)
     return claimed
 
 

@@ -21,6 +21,9 @@ query: None shows nothing, and raising `Refresh` has the browser begin its strea
 A stream is authenticated as any page is, gives its connection back before its first byte and takes no other. The process
 hears the database by one connection outside the pool, which also looks every 20 seconds whether the people of its
 streams are still signed in and have the rights they had, and notes that they are there (`models.Seen`).
+
+Who is not signed in may be told something too: a page of an address in `serving.PUBLIC_PATHS` calls `serving.admit_guest`
+once it knows whom it speaks with. A guest hears only what is told `to` the id it was admitted as, of the topics it names.
 """
 
 from collections.abc import Callable, Iterable

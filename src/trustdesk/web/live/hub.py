@@ -36,7 +36,7 @@ class Stream:
     """One browser's stream: who listens, and what waits to be sent. Only the newest of each topic and key waits."""
 
     actor: Actor
-    session: str
+    session: str  # "" for a guest, who is not signed in
     standing: str  # fingerprint of rights, skills and password when it began
     known: dict[str, Any]  # by topic: what `prepare` found; a topic that is not here is not for this person
     waiting: dict[tuple[str, str], bytes] = field(default_factory=dict)
@@ -74,6 +74,10 @@ class Hub:
         stream.put("live.hello", "", {"who": stream.actor.id})
         for message in self._latest.values():
             self._pass(message, stream)
+
+    def guests(self, who: str = "") -> int:
+        """How many streams of guests there are, or of this one."""
+        return sum(1 for one in self.streams if not one.session and who in {"", one.actor.id})
 
     def leave(self, stream: Stream) -> None:
         self.streams.discard(stream)
@@ -122,6 +126,8 @@ class Hub:
         name = message["topic"]
         if name not in stream.known or message["to"] not in {None, stream.actor.id}:
             return
+        if not stream.session and message["to"] is None:
+            return
         topic = topics().get(name)
         data = message["data"]
         if topic is not None and topic.shape is not None:
@@ -139,7 +145,9 @@ class Hub:
 
     async def _check(self, database: psycopg.AsyncConnection[Any]) -> None:
         """End the streams of those who signed out, were closed or have other rights now; note who is there."""
-        streams = list(self.streams)
+        for guest in [stream for stream in self.streams if not stream.session and time.monotonic() > stream.until]:
+            guest.end()
+        streams = [stream for stream in self.streams if stream.session]
         if not streams:
             return
         now = timesource.now()

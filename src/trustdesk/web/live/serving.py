@@ -4,7 +4,9 @@ So a stream holds no database connection, no thread and none of Django's middlew
 """
 
 import asyncio
+from collections.abc import Iterable
 from contextlib import suppress
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
@@ -16,6 +18,8 @@ from trustdesk.web.live.hub import Stream, hub
 from trustdesk.web.page import PageRequest, page
 
 PATH = "/live"
+PUBLIC_PATHS = frozenset({"/chat/stream"})  # pages that admit guests
+MOST_GUESTS, MOST_OF_ONE = 2_000, 5  # streams of guests in one web process; of one guest
 ADMITTED = "trustdesk.live"  # in the ASGI scope: where the page leaves the stream it admits
 HEARTBEAT_SECONDS = 15.0  # proxies close what is silent for longer
 
@@ -35,6 +39,17 @@ def live(request: PageRequest) -> HttpResponse:
             known=_known(actor),
         )
     )
+    return HttpResponse(content_type="text/event-stream")
+
+
+def admit_guest(request: HttpRequest, *, who: UUID, topics: Iterable[str]) -> HttpResponse:
+    """Begin a stream for somebody who is not signed in and whom the caller knows as `who`: they hear what is told `to` this id
+    of these topics. 204 where there are no streams or too many: the page asks by itself then."""
+    admitted = _admitted(request)
+    if admitted is None:
+        return HttpResponse(status=204)
+    actor = Actor(kind="user", id=str(who))
+    admitted.append(Stream(actor=actor, session="", standing="", known=dict.fromkeys(topics)))
     return HttpResponse(content_type="text/event-stream")
 
 
@@ -58,7 +73,8 @@ class Live:
         self._app = app
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] != PATH or scope["method"] != "GET":
+        streams = scope["type"] == "http" and (scope["path"] == PATH or scope["path"] in PUBLIC_PATHS)
+        if not streams or scope["method"] != "GET":
             await self._app(scope, receive, send)
             return
         admitted: list[Stream] = []
@@ -69,6 +85,8 @@ class Live:
                 head.append(message)
 
         await self._app({**scope, ADMITTED: admitted}, receive, answered)
+        if admitted and not admitted[0].session and _crowded(admitted[0]):
+            admitted.clear()
         if not admitted or not head:
             # Signed out, or refused: the one answer after which a browser does not ask again by itself.
             await send({"type": "http.response.start", "status": 204, "headers": []})
@@ -79,6 +97,10 @@ class Live:
         headers += [(b"cache-control", b"no-store"), (b"x-accel-buffering", b"no")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await _flow(admitted[0], receive, send)
+
+
+def _crowded(guest: Stream) -> bool:
+    return hub().guests() >= MOST_GUESTS or hub().guests(guest.actor.id) >= MOST_OF_ONE
 
 
 async def _flow(stream: Stream, receive: Receive, send: Send) -> None:
