@@ -73,6 +73,7 @@ LOOPS: tuple[tuple[str, float, str], ...] = (
     ("mail server", 5.0, "post.listening.listen"),
     ("mail that came in", 1.0, "post.receiving.handle_due"),
     ("live counts", 1.0, "workforce.telling.tell_counts"),
+    ("wrap-ups that are over", 2.0, "workforce.actions.end_wrap_ups"),
     ("people who left", 30.0, "workforce.actions.go_offline_lost"),
     ("working files", 3600.0, "files.storing.sweep_old"),
     ("alerts of danger", 2.0, "notices.showing.tell_alerts"),
@@ -83,7 +84,7 @@ LOOPS: tuple[tuple[str, float, str], ...] = (
 )
 
 # Guards that keep work from people it is not for (kernel.work.guards), asked in this order: objects under `trustdesk.`.
-GUARDS: tuple[str, ...] = ("workforce.guards.availability", "wellbeing.guard.CARE")
+GUARDS: tuple[str, ...] = ("workforce.guards.availability", "workforce.guards.room", "wellbeing.guard.CARE")
 
 # What may be told to open pages (trustdesk.web.live): objects under `trustdesk.`.
 TOPICS: tuple[str, ...] = (
@@ -202,6 +203,7 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry("mfa_index", _("Sign-in and security"), "shield", "-", group="settings", face=True, under=("/account/",)),
     Entry("workforce:my_time", _("My time"), "clock", "state.set", key="g t", group="settings"),
     Entry("workforce:reasons", _("Reasons for being away"), "rest", "workforce.manage", group="settings"),
+    Entry("workforce:capacity", _("How much at once"), "people", "workforce.manage", group="settings"),
     Entry("clocks:list", _("Clocks"), "clock", "clocks.read", group="settings"),
     Entry("webhooks:list", _("Webhooks"), "hook", "webhooks.manage", key="g h", group="settings"),
     Entry("console:keys", _("API keys"), "key", "keys.manage", key="g a", group="settings"),
@@ -255,6 +257,8 @@ def connect() -> None:
     import_module("trustdesk.signals.queries").policy_texts[:] = [called("policy.queries.instructions")]
     # Who is there to be dealt work, for who looks after urgent work.
     import_module("trustdesk.wellbeing.queries").present[:] = [called("workforce.queries.states_of")]
+    # Of which channel what waits in a queue is: how much of it one has in hand at once.
+    import_module("trustdesk.workforce.loads").CHANNELS.update({"chats": "chat", "cases": "mail"})
     # Bytes lie beside the post, which knows no slice.
     boxes = import_module("trustdesk.post.boxes")
     boxes.keeper[:] = [

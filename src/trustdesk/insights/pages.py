@@ -40,6 +40,7 @@ def board(request: PageRequest) -> HttpResponse:
                 "id": one.id,
                 "name": one.name,
                 "items": one.items,
+                "loads": one.loads,
                 "word": (one.state.label(language) or _state_in_words(one.state.state)) if one.state else "",
             }
             for one in found.holders

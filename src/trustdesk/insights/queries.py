@@ -50,6 +50,7 @@ class Holder:
     name: str
     items: int
     state: workforce.StateView | None
+    loads: tuple[workforce.Load, ...] = ()  # of channels they have something of, or no room in
 
 
 @dataclass(frozen=True)
@@ -194,8 +195,15 @@ def _usual(actor: Actor, hour: datetime) -> int | None:
 
 def _holders(actor: Actor, held: Mapping[UUID, int], states: Mapping[UUID, workforce.StateView]) -> list[Holder]:
     names = people.names_of(f"staff:{pk}" for pk in held) if actor.may("people.read") else {}
+    loads = workforce.loads_of(held) if names else {}
     return [
-        Holder(id=pk, name=names.get(f"staff:{pk}", ""), items=items, state=states.get(pk))
+        Holder(
+            id=pk,
+            name=names.get(f"staff:{pk}", ""),
+            items=items,
+            state=states.get(pk),
+            loads=tuple(one for one in loads.get(pk, ()) if one.used and one.at_once is not None),
+        )
         for pk, items in held.items()
     ]
 

@@ -16,9 +16,12 @@ from trustdesk.kernel.work.models import Claim
 from trustdesk.web import live
 from trustdesk.web.models import Seen
 from trustdesk.workforce.facts import AuxCodeSet, StateAsked, StateChanged
+from trustdesk.workforce.limiting import remove_capacity, set_capacity
 from trustdesk.workforce.models import AuxCode, Interval, Presence, lock_first_word
 from trustdesk.workforce.queries import StateView, in_hand, view
-from trustdesk.workforce.rules import AUX, AVAILABLE, OFFLINE, STATES, State, judge
+from trustdesk.workforce.rules import AUX, AVAILABLE, OFFLINE, STATES, WRAP_UP, State, judge
+
+__all__ = ["remove_capacity", "set_capacity"]
 
 LOST_AFTER = timedelta(minutes=10)  # no page open and no sign of life from what is held: the person is offline
 TOPIC = "workforce.state"  # told to the person's own pages
@@ -93,6 +96,37 @@ def end_in_hand(*, actor: Actor, staff_id: UUID, now: datetime) -> None:
 
 class NothingAsked(Refusal):
     """No change waits, or something is still in hand."""
+
+
+@action(right="-")
+def begin_wrap_up(*, actor: Actor, staff_id: UUID, until: datetime, now: datetime) -> None:
+    """A contact has ended and its notes are written: wrap-up begins by itself, and ends by `until` or by hand. Raises
+    NothingAsked (something else is in hand or asked for, or they are not available)."""
+    presence = _locked(staff_id, now=now)
+    if presence.state != AVAILABLE or presence.asked_state or in_hand(staff_id):
+        raise NothingAsked
+    _change(presence, state=WRAP_UP, aux=None, note="", by=actor, now=now, until=until)
+
+
+def end_wrap_ups(*, now: datetime, limit: int = 200) -> int:
+    """Make those available again whose wrap-up has lasted long enough. The worker calls it; how many."""
+    due = list(Presence.objects.filter(until__lte=now).values_list("staff_id", "number")[:limit])
+    ended = 0
+    for staff_id, number in due:
+        try:
+            _end_wrap_up(actor=SYSTEM, staff_id=staff_id, number=number, now=now)
+            ended += 1
+        except ChangedElsewhere:
+            continue  # they ended it by hand at this moment
+    return ended
+
+
+@action(right="-")
+def _end_wrap_up(*, actor: Actor, staff_id: UUID, number: int, now: datetime) -> None:
+    presence = _locked(staff_id, now=now)
+    if presence.number != number or presence.state != WRAP_UP:
+        raise ChangedElsewhere
+    _change(presence, state=AVAILABLE, aux=None, note="", by=actor, now=now)
 
 
 def go_offline_lost(*, now: datetime) -> int:
@@ -225,7 +259,16 @@ def _ask(presence: Presence, *, state: str, aux: AuxCode | None, note: str, by: 
     return _told(presence)
 
 
-def _change(presence: Presence, *, state: str, aux: AuxCode | None, note: str, by: Actor, now: datetime) -> StateView:
+def _change(
+    presence: Presence,
+    *,
+    state: str,
+    aux: AuxCode | None,
+    note: str,
+    by: Actor,
+    now: datetime,
+    until: datetime | None = None,
+) -> StateView:
     before, reason_before, number = presence.state, presence.aux.code if presence.aux else "", presence.number
     # Clocks of two processes differ: an interval never ends before it began.
     at = max(now, presence.since + SHORTEST) if number else now
@@ -244,6 +287,7 @@ def _change(presence: Presence, *, state: str, aux: AuxCode | None, note: str, b
     )
     presence.number, presence.state, presence.aux, presence.note, presence.since = number + 1, state, aux, note, at
     presence.asked_state, presence.asked_aux, presence.asked_note = "", None, ""
+    presence.until = until
     presence.save()
     if state != AVAILABLE:
         _leave_the_next(presence, now=now)

@@ -53,3 +53,17 @@ class AuxCodeSet(
     aux_code: UUID
     code: str
     what: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CapacitySet(
+    Fact,
+    kind="workforce.capacity_set",
+    subject="capacity",
+    says="{actor} set how many {channel} {whom} may have in hand at once: {what}",
+    personal=(),
+):
+    capacity: UUID
+    channel: str
+    whom: str
+    what: str

@@ -1,8 +1,12 @@
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
+
+from trustdesk.workforce.rules import LIMITS, LONGEST_WRAP_UP, MOST_AT_ONCE
+from trustdesk.workforce.wording import channel_word
 
 
 class StateForm(forms.Form):
@@ -62,3 +66,39 @@ class AuxCodeForm(forms.Form):
         data = dict(self.cleaned_data)
         labels = {"en": data.pop("label_en"), "id": data.pop("label_id")}
         return {"retired": False, **data, "labels": labels}
+
+
+class CapacityForm(forms.Form):
+    """How much of a channel, for whom: "", `team:…` or `staff:…`."""
+
+    whom = forms.ChoiceField(label=_("For whom"), required=False)
+    channel = forms.ChoiceField(label=_("Channel"))
+    at_once = forms.IntegerField(
+        label=_("At once"),
+        min_value=0,
+        max_value=MOST_AT_ONCE,
+        required=False,
+        help_text=_("Nothing: any number. 0: none."),
+    )
+    wrap_up_seconds = forms.IntegerField(
+        label=_("Wrap-up after it, in seconds"),
+        min_value=0,
+        max_value=LONGEST_WRAP_UP,
+        initial=0,
+        help_text=_("At most so long; one ends it by hand before. 0: none."),
+    )
+
+    def __init__(self, *args: Any, whom: list[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["whom"].choices = whom
+        fields["channel"].choices = [(one, channel_word(one)) for one in LIMITS]
+
+    def values(self) -> dict[str, Any]:
+        data = dict(self.cleaned_data)
+        kind, _colon, named = data.pop("whom").partition(":")
+        return {
+            **data,
+            "team": UUID(named) if kind == "team" else None,
+            "staff": UUID(named) if kind == "staff" else None,
+        }

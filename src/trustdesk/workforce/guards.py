@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from trustdesk.kernel.work.guards import DealtWork, Narrowed
 from trustdesk.kernel.work.rules.pools import PoolView
-from trustdesk.workforce.models import Presence, lock_first_word
+from trustdesk.workforce.loads import CHANNELS, loads_of
+from trustdesk.workforce.models import Presence, lock_first_word, lock_room
 from trustdesk.workforce.queries import StateView, view
 from trustdesk.workforce.rules import OFFLINE, WRAP_UP
 
@@ -30,6 +31,30 @@ class Availability:
 
     def dealt(self, *, staff: UUID, dealt: DealtWork, now: datetime) -> None:
         """Nothing to reserve."""
+
+
+class Room:
+    """Nobody is dealt more of a channel than they may have in hand at once."""
+
+    def narrow(self, *, staff: UUID, pools: Sequence[PoolView], now: datetime) -> Narrowed:  # noqa: ARG002  the guards' signature
+        bounded = {CHANNELS[pool.queue] for pool in pools if pool.queue in CHANNELS}
+        if not bounded:
+            return Narrowed(allowed=pools)
+        lock_room(staff)
+        full = {load.channel: load for load in loads_of([staff])[staff] if load.full and load.channel in bounded}
+        if not full:
+            return Narrowed(allowed=pools)
+        allowed = [pool for pool in pools if CHANNELS.get(pool.queue, "") not in full]
+        load = next(iter(full.values()))
+        why = _("You have %(used)s of %(most)s in hand (%(channel)s): finish or give one back first.") % {
+            "used": load.used,
+            "most": load.at_once,
+            "channel": load.word,
+        }
+        return Narrowed(allowed=allowed, why=why)
+
+    def dealt(self, *, staff: UUID, dealt: DealtWork, now: datetime) -> None:
+        """Nothing to reserve: the claim is what is counted."""
 
 
 def _row(staff: UUID) -> Presence | None:
@@ -55,3 +80,4 @@ def why_not(state: StateView) -> str:
 
 
 availability = Availability()
+room = Room()

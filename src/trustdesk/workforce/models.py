@@ -8,6 +8,7 @@ from django.db import connection, models
 from django.db.models import CheckConstraint, F, Func, Index, Q, UniqueConstraint, Value
 
 from trustdesk.kernel.base.models import Row
+from trustdesk.workforce.rules import LIMITS, LONGEST_WRAP_UP
 
 _STATES = ["offline", "available", "aux", "wrap_up"]
 
@@ -48,6 +49,7 @@ class Presence(models.Model):
     asked_state = models.CharField(max_length=10, choices=[(state, state) for state in _STATES], blank=True)
     asked_aux = models.ForeignKey(AuxCode, on_delete=models.PROTECT, related_name="+", null=True, db_index=False)
     asked_note = models.CharField(max_length=200, blank=True)
+    until = models.DateTimeField(null=True)  # a wrap-up that began by itself ends by itself, at the latest then
 
     class Meta:
         constraints = [
@@ -60,10 +62,30 @@ class Presence(models.Model):
                 condition=Q(asked_state="aux", asked_aux__isnull=False) | (~Q(asked_state="aux") & Q(asked_aux=None)),
                 name="presence_asked_aux_says_why",
             ),
+            CheckConstraint(condition=Q(until=None) | Q(state="wrap_up"), name="presence_until_of_wrap_up"),
         ]
         indexes = [
             # go_offline_lost
             Index(fields=["since"], condition=~Q(state="offline") & Q(number__gt=0), name="presence_at_work"),
+            Index(fields=["until"], condition=Q(until__isnull=False), name="presence_wraps_up"),  # end_wrap_ups
+        ]
+
+
+class Capacity(Row):
+    """How many of one channel somebody may have in hand at once: a person, a team, or (neither) everyone."""
+
+    channel = models.CharField(max_length=10, choices=[(one, one) for one in LIMITS])
+    team = models.ForeignKey("people.Team", on_delete=models.PROTECT, related_name="+", null=True, db_index=False)
+    staff = models.ForeignKey("people.Staff", on_delete=models.PROTECT, related_name="+", null=True, db_index=False)
+    at_once = models.PositiveSmallIntegerField(null=True)  # null: no bound
+    wrap_up_seconds = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["channel", "team", "staff"], nulls_distinct=False, name="capacity_once"),
+            CheckConstraint(condition=Q(team=None) | Q(staff=None), name="capacity_of_one"),
+            CheckConstraint(condition=Q(channel__in=list(LIMITS)), name="capacity_channel_known"),
+            CheckConstraint(condition=Q(wrap_up_seconds__lte=LONGEST_WRAP_UP), name="capacity_wrap_up_ends"),
         ]
 
 
@@ -115,6 +137,15 @@ class Interval(Row):
         indexes = [
             Index(fields=["presence", "-began_at"], name="interval_of_person"),  # day_of
         ]
+
+
+ROOM = 7_303  # names the lock of one person's room among the advisory ones
+
+
+def lock_room(staff_id: UUID) -> None:
+    """Until commit, nobody else counts what this person has in hand: of two claims at once, the second counts the first."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [ROOM, str(staff_id)])
 
 
 FIRST_WORD = 7_302  # names this lock among the advisory ones

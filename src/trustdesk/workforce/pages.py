@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -16,11 +17,13 @@ from django.utils.translation import gettext as _
 
 from trustdesk.kernel.base.refusal import Invalid
 from trustdesk.kernel.base.timesource import now
+from trustdesk.kernel.people import queries as people
 from trustdesk.web.page import PageRequest, go, page, refuse
 from trustdesk.workforce import actions, queries
-from trustdesk.workforce.forms import AuxCodeForm, StateForm
+from trustdesk.workforce.forms import AuxCodeForm, CapacityForm, StateForm
 from trustdesk.workforce.queries import AuxCodeView, IntervalView, StateView
-from trustdesk.workforce.rules import AUX, AVAILABLE, OFFLINE, WRAP_UP
+from trustdesk.workforce.rules import AUX, AVAILABLE, LIMITS, OFFLINE, WRAP_UP
+from trustdesk.workforce.wording import channel_word
 
 KEYED = 7  # the first reasons have the keys g 1 … g 7; 8 is wrap-up, 9 offline, 0 available
 
@@ -207,3 +210,35 @@ def reason(request: PageRequest, code: str = "") -> HttpResponse:
                 return go(request, reverse("workforce:reasons"))
     context = {"form": form, "known": known}
     return render(request, "workforce/reason.html", context, status=422 if form.is_bound else 200)
+
+
+@page(right="workforce.manage")
+def capacity(request: PageRequest) -> HttpResponse:
+    """How much at once: what is set, and setting more."""
+    everybody = [(f"staff:{one.id}", one.name) for one in people.staff_with("state.set")]
+    whom = [
+        ("", _("Everyone")),
+        (_("Teams"), [(f"team:{pk}", name) for pk, name in people.teams()]),
+        (_("People"), everybody),
+    ]
+    form = CapacityForm(request.POST or None, whom=whom)
+    if request.method == "POST" and form.is_valid():
+        actions.set_capacity(actor=request.actor, now=now(), **form.values())
+        messages.success(request, _("Kept."))
+        return go(request, reverse("workforce:capacity"))
+    rows = [(one, channel_word(one.channel)) for one in queries.capacities()]
+    defaults = [(channel_word(channel), limit.at_once) for channel, limit in LIMITS.items()]
+    context = {"form": form, "rows": rows, "defaults": defaults}
+    return render(request, "workforce/capacity.html", context, status=422 if form.is_bound else 200)
+
+
+@page(right="workforce.manage", methods=("POST",))
+def capacity_remove(request: PageRequest, capacity_id: UUID) -> HttpResponse:
+    actions.remove_capacity(actor=request.actor, capacity_id=capacity_id, now=now())
+    return go(request, reverse("workforce:capacity"))
+
+
+@page(right="state.set", methods=("GET",))
+def my_load(request: PageRequest) -> HttpResponse:
+    """What one has in hand of each channel: asked when the switch is opened."""
+    return render(request, "workforce/_load.html", {"loads": queries.loads_of([request.user.id])[request.user.id]})

@@ -12,8 +12,18 @@ from django.db.models import Q
 
 from trustdesk.kernel.base.refusal import NotFound
 from trustdesk.kernel.work.models import Claim
+from trustdesk.workforce.loads import CapacityView, Load, capacities, limits_of, loads_of, wrap_up_of
 from trustdesk.workforce.models import AuxCode, Interval, Presence
 from trustdesk.workforce.rules import AVAILABLE, OFFLINE, WRAP_UP
+
+__all__ = [
+    "CapacityView",
+    "Load",
+    "capacities",
+    "limits_of",
+    "loads_of",
+    "wrap_up_of",
+]
 
 
 @dataclass(frozen=True)
@@ -48,6 +58,7 @@ class StateView:
     asked: str = ""
     asked_reason: str = ""
     asked_labels: dict[str, str] | None = None
+    until: datetime | None = None  # a wrap-up that ends by itself
 
     @property
     def dealt_to(self) -> bool:
@@ -107,7 +118,7 @@ _MINE = """
 SELECT (SELECT json_agg(json_build_array(c.id, c.code, c.labels, c.paid, c.productive, c.longest_minutes, c.needs_note,
             c.place, false) ORDER BY c.place, c.code)::text FROM workforce_auxcode c WHERE c.retired_at IS NULL),
        p.state, coalesce(a.code, ''), a.labels::text, a.longest_minutes, p.since, p.number,
-       p.asked_state, coalesce(b.code, ''), b.labels::text
+       p.asked_state, coalesce(b.code, ''), b.labels::text, p.until
 FROM (SELECT %s::uuid AS id) AS s LEFT JOIN workforce_presence p ON p.staff_id = s.id
 LEFT JOIN workforce_auxcode a ON a.id = p.aux_id LEFT JOIN workforce_auxcode b ON b.id = p.asked_aux_id
 """
@@ -117,7 +128,9 @@ def mine(staff_id: UUID) -> Mine:
     """One's own state and the reasons in use, in the order of the menu. One query."""
     with connection.cursor() as cursor:
         cursor.execute(_MINE, [staff_id])
-        codes, state, reason, labels, longest, since, number, asked, asked_reason, asked_labels = cursor.fetchone()
+        codes, state, reason, labels, longest, since, number, asked, asked_reason, asked_labels, until = (
+            cursor.fetchone()
+        )
     return Mine(
         state=StateView(
             staff=staff_id,
@@ -130,6 +143,7 @@ def mine(staff_id: UUID) -> Mine:
             asked=asked or "",
             asked_reason=asked_reason,
             asked_labels=json.loads(asked_labels) if asked_labels else None,
+            until=until,
         ),
         codes=tuple(AuxCodeView(UUID(row[0]), *row[1:]) for row in json.loads(codes or "[]")),
     )
@@ -156,6 +170,7 @@ def view(row: Presence) -> StateView:
         asked=row.asked_state,
         asked_reason=row.asked_aux.code if row.asked_aux else "",
         asked_labels=row.asked_aux.labels if row.asked_aux else None,
+        until=row.until,
     )
 
 

@@ -1,7 +1,7 @@
 """What was in hand ends, a break begins or ends: the person's state follows."""
 
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +28,16 @@ def make_the_change_that_waited(*, fact: Any, envelope: Envelope, now: datetime)
         return
     with suppress(actions.NothingAsked):  # another item is in hand, or the wish was taken back
         actions.end_in_hand(actor=SYSTEM, staff_id=staff, now=now)
+
+
+@reacts_to(WorkCompleted)
+def wrap_up(*, fact: WorkCompleted, envelope: Envelope, now: datetime) -> None:
+    """What is written down after a contact has its time, where the desk gives it some. One that is told late is over."""
+    seconds = queries.wrap_up_of(fact.staff, fact.queue)
+    until = envelope.at + timedelta(seconds=seconds)
+    if seconds and until > now:
+        with suppress(actions.NothingAsked):
+            actions.begin_wrap_up(actor=SYSTEM, staff_id=fact.staff, until=until, now=now)
 
 
 BREAK = "break"  # the reason under which a break of the wellbeing pages is counted

@@ -1,6 +1,6 @@
 """Which state may follow which. Pure: the table is the law, every refusal is a sentence."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -71,3 +71,28 @@ def judge(
     if in_hand and asked != AVAILABLE and now == AVAILABLE and not at_once:
         return Judged("later")
     return Judged("now")
+
+
+@dataclass(frozen=True)
+class Limit:
+    """How many of a channel one person has in hand at once (None: no bound), and the wrap-up that follows, at most so long."""
+
+    at_once: int | None
+    wrap_up_seconds: int = 0
+
+
+# Channels, and what holds where nothing is set.
+LIMITS: Mapping[str, Limit] = {"chat": Limit(3), "mail": Limit(None)}
+MOST_AT_ONCE, LONGEST_WRAP_UP = 50, 3600
+
+
+def nearest(*, default: Limit, everyone: Sequence[Limit], team: Sequence[Limit], person: Sequence[Limit]) -> Limit:
+    """What holds for a person: their own, else that of their teams (the widest of several), else everyone's, else `default`."""
+    for found in (person, team, everyone):
+        if found:
+            bounds = [one.at_once for one in found]
+            return Limit(
+                at_once=None if None in bounds else max(bound for bound in bounds if bound is not None),
+                wrap_up_seconds=max(one.wrap_up_seconds for one in found),
+            )
+    return default
