@@ -13,8 +13,11 @@ class CaseOpened(
     kind="case.opened",
     subject="case",
     says="{actor} opened case {number}: {title}",
-    personal=("title", "address"),
+    personal=("title", "address", "text"),
 ):
+    """`text`: what its requester wrote first. `url`: their own page of it. `source` and `account_external_id` where they are
+    an account of an app or site."""
+
     case: UUID
     number: int
     work: UUID
@@ -25,6 +28,12 @@ class CaseOpened(
     language: str
     market: str
     priority: str
+    category: str = ""
+    tags: tuple[str, ...] = ()
+    text: str = ""
+    url: str = ""
+    source: UUID | None = None
+    account_external_id: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +86,10 @@ class CaseReplied(
     text: str
     by: str  # handle of who wrote, as the requester may read it
     automatic: bool
+    account: UUID | None = None
+    url: str = ""
+    source: UUID | None = None
+    account_external_id: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,11 +119,23 @@ class CaseStatusSet(
 
 
 @dataclass(frozen=True, kw_only=True)
-class CaseResolved(Fact, kind="case.resolved", subject="case", says="{actor} resolved case {number}", personal=()):
+class CaseResolved(
+    Fact, kind="case.resolved", subject="case", says="{actor} resolved case {number}", personal=("title",)
+):
     case: UUID
     number: int
     channel: str
     account: UUID | None
+    title: str = ""
+    language: str = ""
+    market: str = ""
+    priority: str = ""
+    category: str = ""
+    tags: tuple[str, ...] = ()
+    opened_at: datetime | None = None
+    url: str = ""
+    source: UUID | None = None
+    account_external_id: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -181,11 +181,13 @@ def queue_event(
     cause: UUID | None,
     now: datetime,
     at: datetime | None = None,
+    of_person: bool = False,
 ) -> int:
     """Write an event and a delivery for each endpoint that listens, in the caller's transaction; returns how many.
 
     `at` is when it happened (default: now). For reactors. Not an action: the fact that caused it is the record, and this
-    only passes it on. An event without a source (a policy) goes to all endpoints. Nobody listens: nothing is written.
+    only passes it on. An event without a source (a policy) goes to all endpoints; one `of_person` whose app or site nobody
+    knows goes only to endpoints that hear of all of them. Nobody listens: nothing is written.
     Raises ValueError for an unknown type.
     """
     if type not in rules.EVENTS:
@@ -193,6 +195,8 @@ def queue_event(
     reached = Q(active=True)
     if source is not None:
         reached &= Q(source=None) | Q(source_id=source)
+    elif of_person:
+        reached &= Q(source=None)
     listening = [
         row.id for row in Endpoint.objects.filter(reached).only("id", "events") if rules.hears(row.events, type)
     ]

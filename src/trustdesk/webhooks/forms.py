@@ -21,6 +21,9 @@ WORDS = {
     "evidence.asked": _("A reviewer asked the author of an item for evidence"),
     "notice.received": _("A report came in"),
     "notice.decided": _("A report was answered"),
+    "case.opened": _("Somebody asked the desk for something"),
+    "case.replied": _("A reply left the desk"),
+    "case.resolved": _("A case was resolved"),
     "policy.published": _("A policy version was published"),
     "rule.braked": _("A rule acted too often and lost its power to act"),
 }

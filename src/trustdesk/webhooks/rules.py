@@ -16,6 +16,9 @@ EVENTS = (
     "evidence.asked",
     "notice.received",
     "notice.decided",
+    "case.opened",
+    "case.replied",
+    "case.resolved",
     "policy.published",
     "rule.braked",
 )

@@ -15,7 +15,16 @@ from trustdesk.kernel.ledger.actions import record
 from trustdesk.kernel.people.actor import SYSTEM, Actor
 from trustdesk.kernel.people.queries import names_of
 from trustdesk.support import queries, rules
-from trustdesk.support.actions.moving import change, checked_text, locked, move, refuse_closed, refuse_merged, write
+from trustdesk.support.actions.moving import (
+    change,
+    checked_text,
+    locked,
+    move,
+    refuse_closed,
+    refuse_merged,
+    requester,
+    write,
+)
 from trustdesk.support.facts import CaseNoted, CaseReplied, ReplyFailed, ReplyUndone, ReplyWritten
 from trustdesk.support.models import Case, Draft, Message
 from trustdesk.support.refusals import NoSuchCase, TooLateToUndo
@@ -274,6 +283,7 @@ def _tell(row: Case, message: Message, *, actor: Actor, now: datetime) -> None:
             text=message.text,
             by=by,
             automatic=message.automatic,
+            **requester(row),
         ),
         actor=actor,
         at=now,

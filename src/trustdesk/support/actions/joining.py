@@ -120,6 +120,7 @@ def split(*, actor: Actor, case_id: UUID, messages: Sequence[UUID], subject: str
         category=row.category,
         priority=row.priority,
         queue=queries.queue_of(row.work_id),
+        said=next((one.text for one in chosen if one.direction == "in"), ""),
         tags=row.tags,
         fields=row.fields,
     )

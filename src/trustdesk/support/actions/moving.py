@@ -10,13 +10,14 @@ from django.utils.translation import gettext
 
 from trustdesk.clocks import actions as clocks
 from trustdesk.clocks.actions import Status
+from trustdesk.content import queries as content
 from trustdesk.files import queries as files
 from trustdesk.kernel.base.refusal import Invalid
 from trustdesk.kernel.ledger.actions import record
 from trustdesk.kernel.people.actor import SYSTEM, Actor
 from trustdesk.kernel.work import actions as work
 from trustdesk.kernel.work.models import WorkItem
-from trustdesk.support import rules, telling
+from trustdesk.support import links, rules, telling
 from trustdesk.support.facts import CaseResolved, CaseStatusSet, CaseWoken
 from trustdesk.support.models import Case, Message
 from trustdesk.support.refusals import CaseClosed, CaseMergedAway, NoSuchCase
@@ -78,10 +79,33 @@ def move(row: Case, to: str, *, actor: Actor, now: datetime, at: datetime | None
     record(CaseStatusSet(case=row.id, number=row.number, before=before, status=to), actor=actor, at=now)
     if to == "resolved":
         record(
-            CaseResolved(case=row.id, number=row.number, channel=row.channel, account=row.account_id),
+            CaseResolved(
+                case=row.id,
+                number=row.number,
+                channel=row.channel,
+                title=row.subject,
+                language=row.language,
+                market=row.market,
+                priority=row.priority,
+                category=row.category,
+                tags=tuple(row.tags),
+                opened_at=row.opened_at,
+                **requester(row),
+            ),
             actor=actor,
             at=now,
         )
+
+
+def requester(row: Case) -> dict[str, Any]:
+    """What facts say of whose matter a case is: how their app or site calls them, and their own page of it."""
+    account = content.accounts([row.account_id]).get(row.account_id) if row.account_id else None
+    return {
+        "account": row.account_id,
+        "source": account.source if account else None,
+        "account_external_id": account.external_id if account else "",
+        "url": links.url_of(row.id),
+    }
 
 
 def place(row: Case, *, actor: Actor, now: datetime) -> None:

@@ -18,7 +18,7 @@ from trustdesk.kernel.people.actor import SYSTEM, Actor
 from trustdesk.kernel.work import actions as work
 from trustdesk.kernel.work.models import Queue
 from trustdesk.support import queries, rules
-from trustdesk.support.actions.moving import change, locked, move, wake_row, write
+from trustdesk.support.actions.moving import change, locked, move, requester, wake_row, write
 from trustdesk.support.facts import CaseLinked, CaseOpened, CaseReceived
 from trustdesk.support.models import Case, Link, Message, Participant
 from trustdesk.support.refusals import NoSuchCase
@@ -110,6 +110,7 @@ def open_case(
         intent=intent[:80],
         priority=priority,
         queue=queue,
+        said=text,
         tags=kept_tags,
         fields={code: value for code, value in values.items() if value is not None},
         parent_id=parent,
@@ -135,8 +136,9 @@ def open_case(
 
 
 @action(right="-")
-def begin(*, actor: Actor, now: datetime, at: datetime, queue: str, **columns: Any) -> Case:
-    """The row of a case with its work, its clocks and its requester as who takes part; the caller writes its messages.
+def begin(*, actor: Actor, now: datetime, at: datetime, queue: str, said: str, **columns: Any) -> Case:
+    """The row of a case with its work, its clocks and its requester as who takes part; the caller writes its messages, of
+    which `said` is the requester's first.
     Raises Invalid (queue)."""
     score, parts = rules.score_of(columns["priority"], columns["channel"])
     work_id = work.open_work(
@@ -167,10 +169,13 @@ def begin(*, actor: Actor, now: datetime, at: datetime, queue: str, **columns: A
             channel=row.channel,
             title=row.subject,
             address=row.address,
-            account=row.account_id,
             language=row.language,
             market=row.market,
             priority=row.priority,
+            category=row.category,
+            tags=tuple(row.tags),
+            text=said.replace("\0", "\ufffd"),
+            **requester(row),
         ),
         actor=actor,
         at=now,

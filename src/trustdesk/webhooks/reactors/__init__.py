@@ -26,7 +26,9 @@ from trustdesk.notices.facts import NoticeDecided, NoticeReceived
 from trustdesk.policy.facts import PolicyPublished, PolicyRolledBack, RuleBraked
 from trustdesk.review.facts import EvidenceAsked
 from trustdesk.screening.facts import ItemScreened
+from trustdesk.support.facts import CaseOpened, CaseReplied, CaseResolved
 from trustdesk.webhooks.actions import queue_event
+from trustdesk.webhooks.reactors.cases import case_opened, case_replied, case_resolved
 from trustdesk.webhooks.reactors.payloads import (
     Payload,
     account_changed,
@@ -138,6 +140,21 @@ def tell_notice_decided(*, fact: NoticeDecided, envelope: Envelope, now: datetim
     _queue("notice.decided", notice_decided(fact), fact.source, envelope, now)
 
 
+@reacts_to(CaseOpened)
+def tell_case_opened(*, fact: CaseOpened, envelope: Envelope, now: datetime) -> None:
+    _queue("case.opened", case_opened(fact), fact.source, envelope, now, of_person=True)
+
+
+@reacts_to(CaseReplied)
+def tell_case_replied(*, fact: CaseReplied, envelope: Envelope, now: datetime) -> None:
+    _queue("case.replied", case_replied(fact), fact.source, envelope, now, of_person=True)
+
+
+@reacts_to(CaseResolved)
+def tell_case_resolved(*, fact: CaseResolved, envelope: Envelope, now: datetime) -> None:
+    _queue("case.resolved", case_resolved(fact), fact.source, envelope, now, of_person=True)
+
+
 @reacts_to(PolicyPublished)
 def tell_published(*, fact: PolicyPublished, envelope: Envelope, now: datetime) -> None:
     _queue("policy.published", policy_published(fact), None, envelope, now)
@@ -153,6 +170,16 @@ def tell_braked(*, fact: RuleBraked, envelope: Envelope, now: datetime) -> None:
     _queue("rule.braked", rule_braked(fact), None, envelope, now)
 
 
-def _queue(event: str, payload: Payload, source: UUID | None, envelope: Envelope, now: datetime) -> None:
+def _queue(
+    event: str, payload: Payload, source: UUID | None, envelope: Envelope, now: datetime, *, of_person: bool = False
+) -> None:
     # The event is dated when it happened; it is sent as soon as the undo window let the fact through.
-    queue_event(type=event, payload=payload, source=source, cause=envelope.fact_id, at=envelope.at, now=now)
+    queue_event(
+        type=event,
+        payload=payload,
+        source=source,
+        cause=envelope.fact_id,
+        at=envelope.at,
+        now=now,
+        of_person=of_person,
+    )
