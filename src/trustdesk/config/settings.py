@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "trustdesk.support",
     "trustdesk.appeals",
     "trustdesk.chat",
+    "trustdesk.surveys",
     "trustdesk.notices",
     "trustdesk.rehearsal",
     "trustdesk.learning",

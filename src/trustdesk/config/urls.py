@@ -68,6 +68,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("appeals/", include("trustdesk.appeals.urls")),
     path("cases/", include("trustdesk.support.urls")),
     path("chats/", include("trustdesk.chat.urls")),
+    path("surveys/", include("trustdesk.surveys.urls")),
     path("webhooks/", include("trustdesk.webhooks.urls")),
     path("care/", include("trustdesk.wellbeing.urls")),
     path("", include("trustdesk.signals.urls")),

@@ -25,6 +25,7 @@ REACTORS: tuple[str, ...] = (
     "rehearsal",
     "screening",
     "support",
+    "surveys",
     "webhooks",
     "wellbeing",
     "workforce",
@@ -69,6 +70,7 @@ LOOPS: tuple[tuple[str, float, str], ...] = (
     ("chats nobody is at", 30.0, "chat.actions.end_idle"),
     ("chats that wait", 1.0, "chat.telling.tell_waiting"),
     ("replies that leave", 1.0, "support.actions.send_due"),
+    ("how people were helped", 60.0, "surveys.actions.ask_due"),
     ("letters", 1.0, "post.sending.send_due"),
     ("mail server", 5.0, "post.listening.listen"),
     ("mail that came in", 1.0, "post.receiving.handle_due"),
@@ -184,6 +186,7 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry("rehearsal:list", _("Rehearsals"), "eye", "policy.read", key="g r", group="policies"),
     Entry("console:people", _("People"), "people", "people.read", key="g e", group="people"),
     Entry("insights:board", _("Queue health"), "insights", "work.manage", key="g d", group="insights"),
+    Entry("surveys:results", _("How people were helped"), "check", "surveys.read", group="insights"),
     Entry("transparency:reports", _("Transparency reports"), "globe", "transparency.publish", group="insights"),
     Entry("wellbeing:team", _("What the desk has seen"), "rest", "wellbeing.manage", group="people"),
     Entry("signals:list", _("Signals"), "insights", "signals.read", key="g s", group="insights"),
@@ -200,6 +203,7 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry("console:me", _("You"), "person", "-", key="g m", group="settings", face=True),
     Entry("golden:mine", _("My golden items"), "check", "review.decide", group="settings", face=True),
     Entry("insights:overturned_mine", _("Looked at again"), "undo", "review.decide", group="settings", face=True),
+    Entry("surveys:mine", _("How people judged my answers"), "check", "support.answer", group="settings", face=True),
     Entry("mfa_index", _("Sign-in and security"), "shield", "-", group="settings", face=True, under=("/account/",)),
     Entry("workforce:my_time", _("My time"), "clock", "state.set", key="g t", group="settings"),
     Entry("workforce:reasons", _("Reasons for being away"), "rest", "workforce.manage", group="settings"),
@@ -211,6 +215,9 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry("console:ledger", _("Ledger"), "ledger", "ledger.read", key="g l", group="settings"),
     Entry("console:stuck", _("Stuck"), "stuck", "stuck.manage", key="g x", group="settings"),
 )
+
+# What stands beside a case, of slices above it: the page that answers with a fragment, and who may see it.
+CASE_PANELS: tuple[tuple[str, str], ...] = (("surveys:of_case", "support.read"),)
 
 # What the kernel's lane numbers mean here.
 LANES = {
@@ -259,6 +266,7 @@ def connect() -> None:
     import_module("trustdesk.wellbeing.queries").present[:] = [called("workforce.queries.states_of")]
     # Of which channel what waits in a queue is: how much of it one has in hand at once.
     import_module("trustdesk.workforce.loads").CHANNELS.update({"chats": "chat", "cases": "mail"})
+    import_module("trustdesk.support.showing").PANELS[:] = CASE_PANELS
     # Bytes lie beside the post, which knows no slice.
     boxes = import_module("trustdesk.post.boxes")
     boxes.keeper[:] = [

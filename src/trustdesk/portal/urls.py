@@ -1,6 +1,16 @@
 from django.urls import path, re_path
 
-from trustdesk.portal import appeals, asking, chatting, evidence, help_pages, pages, reporting, transparency
+from trustdesk.portal import (
+    appeals,
+    asking,
+    chatting,
+    evidence,
+    help_pages,
+    pages,
+    reporting,
+    surveys,
+    transparency,
+)
 
 app_name = "portal"
 urlpatterns = [
@@ -19,6 +29,8 @@ urlpatterns = [
     path("help/sitemap.xml", help_pages.sitemap, name="help-sitemap"),
     path("help/ask", asking.ask, name="ask"),
     re_path(r"^q/(?P<token>[0-9a-f-]{36}:[A-Za-z0-9_-]{20,100})$", asking.question, name="question"),
+    re_path(r"^v/(?P<token>[0-9a-f-]{36}:[A-Za-z0-9_-]{20,100})$", surveys.survey, name="survey"),
+    re_path(r"^v/(?P<token>[0-9a-f-]{36}:[A-Za-z0-9_-]{20,100})/stop$", surveys.stop, name="survey-stop"),
     path("help/topics/<slug:code>", help_pages.topic, name="help-topic"),
     path("help/<slug:slug>", help_pages.article, name="help-article"),
     path("help/<slug:slug>/vote", help_pages.vote, name="help-vote"),

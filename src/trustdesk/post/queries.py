@@ -34,6 +34,7 @@ __all__ = [
     "check_frame",
     "dead_letters",
     "frame_address",
+    "is_quiet",
     "is_suppressed",
     "letters_about",
     "marks_of",
@@ -142,6 +143,12 @@ def one_stuck_mail(mail_id: UUID) -> tuple[StuckMail, Mail]:
         raise NotFound("There is no stuck mail with this id.")
     with keeper[0].read(row.raw) as handle:
         return _stuck(row), understand(handle.read(), return_path=row.sender, desk=desk(mailbox=row.box))
+
+
+def is_quiet(raw: UUID) -> bool:
+    """May no machine write back to who sent the mail that this file holds? Reads the file: not for a transaction."""
+    with keeper[0].read(raw) as handle:
+        return bool(understand(handle.read(), desk=desk()).quiet)
 
 
 def page_of(mail: Mail, *, remote: bool = False) -> Shown:

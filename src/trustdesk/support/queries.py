@@ -117,6 +117,12 @@ def message(message_id: UUID) -> MessageView | None:
     return message_view(row) if row else None
 
 
+def came_back(case_id: UUID) -> bool:
+    """Is the newest reply of this case one that could not be delivered?"""
+    newest = Message.objects.filter(case_id=case_id, direction="out").order_by("-no").values_list("state", flat=True)
+    return newest.first() == "failed"
+
+
 def conversation(case_id: UUID, *, limit: int = 200, before: int | None = None) -> list[MessageView]:
     """The newest messages and notes of a case, oldest first; one query."""
     rows = _messages().filter(case_id=case_id)

@@ -54,6 +54,8 @@ LINK_WORDS = {
     "case": _("Case"),
     "follows": _("Follows case"),
 }
+# Pages of slices above this one that answer with a fragment about a case, each with the right it asks for (config.wiring).
+PANELS: list[tuple[str, str]] = []
 _PAGES = {"item": "console:item", "account": "console:account", "appeal": "appeals:show", "notice": "notices:show"}
 
 

@@ -1,0 +1,13 @@
+"""What surveys do when facts arrive."""
+
+from datetime import datetime
+
+from trustdesk.kernel.ledger.reacting import Envelope, reacts_to
+from trustdesk.support.facts import CaseResolved
+from trustdesk.surveys import actions
+
+
+@reacts_to(CaseResolved)
+def plan(*, fact: CaseResolved, envelope: Envelope, now: datetime) -> None:  # noqa: ARG001  reactors are called alike
+    """Its requester is asked later, unless it is opened again meanwhile."""
+    actions.plan(case_id=fact.case, now=now)
