@@ -33,6 +33,17 @@ function renew(detail) {
 }
 document.addEventListener("live:support.case", ({ detail }) => renew(detail));
 
+// While the stream was away, what was told is lost: once it is back, the page asks.
+let away = false;
+new MutationObserver(() => {
+  const now = document.documentElement.dataset.live;
+  if (now === "off") away = true;
+  if (now !== "on" || !away) return;
+  away = false;
+  const url = talk()?.dataset.chats;
+  if (url) swapping = swapping.then(() => swap(`${url}?whole=1`, "#talk")).catch(() => {});
+}).observe(document.documentElement, { attributeFilter: ["data-live"] });
+
 // Enter sends a chat's reply; with Shift it is a new line. While an input method composes a word, it belongs to that.
 document.addEventListener("keydown", (event) => {
   const field = event.target.closest?.("#reply textarea");
