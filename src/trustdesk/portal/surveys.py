@@ -14,7 +14,7 @@ from trustdesk.kernel.base.timesource import now
 from trustdesk.kernel.people.actor import Actor
 from trustdesk.portal.appeals import taking
 from trustdesk.portal.pages import language_here
-from trustdesk.surveys import actions, queries, rules
+from trustdesk.surveys import actions, queries
 
 REQUESTER = Actor(kind="user", id="survey", name="requester")
 WORDS = {
@@ -28,14 +28,14 @@ WORDS = {
 
 class AnswerForm(forms.Form):
     score = forms.TypedChoiceField(
-        choices=[(score, WORDS[score]) for score in rules.SCORES],
+        choices=[(score, WORDS[score]) for score in queries.SCORES],
         coerce=int,
         error_messages={
             "required": gettext_lazy("Choose one of these."),
             "invalid_choice": gettext_lazy("Choose one of these."),
         },
     )
-    said = forms.CharField(max_length=rules.LONGEST_SAID, required=False, strip=True)
+    said = forms.CharField(max_length=queries.LONGEST_SAID, required=False, strip=True)
 
 
 @taking
@@ -43,7 +43,7 @@ def survey(request: HttpRequest, token: str) -> HttpResponse:
     """The question with the chosen score, to be confirmed by one press; afterwards thanks, and it may be changed."""
     found = _survey(token)
     with translation.override(_language(request, found.language)):
-        over = found.asked_at is None or now() > found.asked_at + rules.ANSWER_WITHIN
+        over = found.asked_at is None or now() > found.asked_at + queries.ANSWER_WITHIN
         form = AnswerForm(request.POST) if request.method == "POST" else AnswerForm()
         if form.is_valid():
             actions.answer(actor=REQUESTER, survey_id=found.id, now=now(), **form.cleaned_data)
@@ -53,12 +53,12 @@ def survey(request: HttpRequest, token: str) -> HttpResponse:
             "survey": found,
             "over": over,
             "form": form,
-            "scores": [(score, WORDS[score]) for score in rules.SCORES],
+            "scores": [(score, WORDS[score]) for score in queries.SCORES],
             "chosen": int(asked) if asked in {"1", "2", "3", "4", "5"} else None,
             "said": form["said"].value() if request.method == "POST" else found.said,
             "thanks": bool(request.GET.get("thanks")) and found.score is not None,
             "stop": f"{queries.path_of(found.id)}/stop",
-            "longest": rules.LONGEST_SAID,
+            "longest": queries.LONGEST_SAID,
         }
         return render(request, "portal/survey.html", context, status=422 if form.errors else 200)
 

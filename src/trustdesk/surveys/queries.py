@@ -12,9 +12,19 @@ from trustdesk.kernel.people.actor import Actor
 from trustdesk.kernel.people.models import Membership
 from trustdesk.surveys import links, rules
 from trustdesk.surveys.models import OptOut, Setup, Survey
-from trustdesk.surveys.rules import Asking, Tally
+from trustdesk.surveys.rules import ANSWER_WITHIN, LONGEST_SAID, SCORES, Asking, Tally
 
-__all__ = ["Asking", "SurveyView", "Tally", "path_of", "survey_of", "url_of"]
+__all__ = [
+    "ANSWER_WITHIN",
+    "LONGEST_SAID",
+    "SCORES",
+    "Asking",
+    "SurveyView",
+    "Tally",
+    "path_of",
+    "survey_of",
+    "url_of",
+]
 path_of, url_of, survey_of = links.path_of, links.url_of, links.survey_of
 BY = ("team", "person", "channel", "category", "week")
 DAYS = (7, 30, 90, 365)
