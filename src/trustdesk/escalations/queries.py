@@ -47,6 +47,18 @@ class Said:
 class Known:
     label: str
     value: str
+    link: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Where a hand-over stands, for the slice whose work it is about. `returns`: how often it came back until then."""
+
+    about: UUID
+    team: str
+    holder: str
+    state: str
+    returns: int
 
 
 @dataclass(frozen=True)
@@ -150,6 +162,23 @@ def whole(escalation_id: UUID, *, actor: Actor) -> Whole | None:
     )
 
 
+def outcome(escalation_id: UUID, *, until: datetime) -> Outcome | None:
+    """Of a hand-over that somebody asked for; None for one that was handed on by the team that was asked."""
+    row = _rows().filter(id=escalation_id, parent=None).first()
+    if row is None:
+        return None
+    back = Saying.objects.filter(
+        escalation_id=row.id, kind__in=[Saying.Kind.ANSWERED, Saying.Kind.RETURNED], at__lte=until
+    )
+    return Outcome(
+        about=row.about_id,
+        team=row.team.name,
+        holder=_name(row.holder, False),
+        state=row.state,
+        returns=back.count(),
+    )
+
+
 def asked_about(work_id: str = "work_id") -> Exists:
     """An expression for others' lists: was a team asked about the work in this column?"""
     return Exists(Escalation.objects.filter(about_id=OuterRef(work_id)))
@@ -197,7 +226,9 @@ def _said(one: Saying, actor: Actor, partner: bool) -> Said:
 
 def _known(gathered: Iterable[dict[str, object]], partner: bool) -> tuple[Known, ...]:
     return tuple(
-        Known(str(one["label"]), str(one["value"])) for one in gathered if not (partner and one.get("personal"))
+        Known(str(one["label"]), str(one["value"]), bool(one.get("link")))
+        for one in gathered
+        if not (partner and one.get("personal"))
     )
 
 

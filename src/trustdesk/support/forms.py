@@ -34,6 +34,16 @@ class SnoozeForm(forms.Form):
     until = forms.DateTimeField(label=_("Until"))
 
 
+class EscalateForm(forms.Form):
+    """A case that another team is asked about, with what was gathered for it."""
+
+    team = forms.CharField(max_length=50, label=_("Team"))
+    severity = forms.CharField(max_length=50, label=_("How urgent"))
+    reason = forms.CharField(max_length=4000, label=_("What you ask"))
+    facts = forms.CharField(max_length=4000, required=False, label=_("Facts you gathered"))
+    links = forms.CharField(max_length=4000, required=False, label=_("Links"))
+
+
 class MergeForm(forms.Form):
     into = forms.IntegerField(min_value=1, label=_("Number of the other case"))
 

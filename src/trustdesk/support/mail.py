@@ -16,7 +16,7 @@ from trustdesk.kernel.people.actor import SYSTEM, Actor
 from trustdesk.post import actions as post
 from trustdesk.post import queries as letters
 from trustdesk.post.queries import Incoming
-from trustdesk.support import actions, queries
+from trustdesk.support import actions, queries, rules
 from trustdesk.support.facts import CaseReplied
 
 BOX = "help"
@@ -49,7 +49,7 @@ def receive_mail(*, incoming: Incoming, actor: Actor, now: datetime) -> str:
         return f"case:{actions.receive(case_id=case_id, channel='mail', **told).case}"
     opened = actions.open_case(channel="mail", mailbox=BOX, subject=mail.subject, language=incoming.language, **told)
     if address and not quiet and _few(address, now):
-        with translation.override(_language(incoming.language)):
+        with translation.override(rules.letter_language(incoming.language)):
             words = _("We have received your message. A person reads it and answers you here.")
         actions.send_automatic(actor=SYSTEM, case_id=opened.id, text=words, now=now)
     return f"case:{opened.id}"
@@ -66,7 +66,7 @@ def write_reply(*, told: CaseReplied, now: datetime) -> None:
     case = queries.by_id(told.case)
     if told.channel not in CARRIED or not told.to or case is None:
         return
-    language = _language(case.language)
+    language = rules.letter_language(case.language)
     marks = letters.marks_of(case=told.case, message=told.message, box=BOX, language=language)
     url = queries.url_of(told.case)
     came = next((one for one in reversed(queries.conversation(told.case)) if one.direction == "in"), None)
@@ -110,8 +110,3 @@ def _known(message_id: str, address: str) -> UUID | None:
 def _few(address: str, now: datetime) -> bool:
     lately = [case for case in queries.taking_part(address) if case.opened_at > now - timedelta(days=1)]
     return len(lately) <= MOST_RECEIPTS
-
-
-def _language(code: str) -> str:
-    """Malay is nearer to Indonesian; what nobody wrote letters in is answered in English."""
-    return "id" if code[:2] in {"id", "ms"} else "en"

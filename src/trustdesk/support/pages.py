@@ -279,6 +279,7 @@ def _case(request: PageRequest, case_id: UUID) -> dict[str, Any]:
         "statuses": [(one, showing.STATUS_WORDS[one]) for one in rules.SETTABLE],
         "priorities": [(one, showing.PRIORITY_WORDS[one]) for one in rules.PRIORITIES],
         "then": request.GET.get("then", ""),
+        "escalates": answers and request.actor.may("escalations.send"),
         "uses": answers and request.actor.may("macros.use"),
         "panels": [reverse(name, args=[case.id]) for name, right in showing.PANELS if request.actor.may(right)],
         "me": request.actor.id,

@@ -2,6 +2,12 @@
 
 from datetime import datetime
 
+from trustdesk.escalations.facts import (
+    EscalationAnswered,
+    EscalationCancelled,
+    EscalationFollowedUp,
+    EscalationReturned,
+)
 from trustdesk.kernel.ledger.reacting import Envelope, reacts_to
 from trustdesk.kernel.work.facts import WorkWoken
 from trustdesk.post.facts import LetterGivenUp
@@ -13,6 +19,24 @@ from trustdesk.support.facts import CaseReplied
 def come_back(*, fact: WorkWoken, envelope: Envelope, now: datetime) -> None:  # noqa: ARG001  reactors are called alike
     """The time for which a case was put away is over."""
     actions.woken(work_id=fact.work, now=now)
+
+
+@reacts_to(EscalationAnswered, EscalationReturned)
+def hand_back(*, fact: EscalationAnswered | EscalationReturned, envelope: Envelope, now: datetime) -> None:
+    """A team that was asked about a case has answered, or says that it is not for them."""
+    actions.handed_back(escalation_id=fact.escalation, text=fact.text, at=envelope.at, now=now)
+
+
+@reacts_to(EscalationCancelled)
+def go_on(*, fact: EscalationCancelled, envelope: Envelope, now: datetime) -> None:
+    """Who asked needs no answer any more."""
+    actions.handed_back(escalation_id=fact.escalation, text="", at=envelope.at, now=now)
+
+
+@reacts_to(EscalationFollowedUp)
+def wait_again(*, fact: EscalationFollowedUp, envelope: Envelope, now: datetime) -> None:
+    """The team is asked further."""
+    actions.handed_further(escalation_id=fact.escalation, at=envelope.at, now=now)
 
 
 @reacts_to(CaseReplied)

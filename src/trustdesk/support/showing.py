@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from trustdesk.content import queries as content
 from trustdesk.decisions import queries as decisions
+from trustdesk.escalations import queries as escalations
 from trustdesk.files import queries as files
 from trustdesk.kernel.people.actor import Actor
 from trustdesk.kernel.work import queries as work
@@ -113,6 +114,7 @@ class Sheet:
     others: Sequence[tuple[str, bool]]
     into: CaseView | None
     mine: bool
+    asked: Sequence[escalations.Whole]
     fields: Sequence[tuple[rules.FieldRule, Any]]
 
 
@@ -133,6 +135,7 @@ def sheet(case_id: UUID, *, actor: Actor, now: datetime) -> Sheet:
         drafts=queries.drafts_of(case.id, actor=actor),
         others=queries.others_here(case.id, actor=actor, now=now),
         into=queries.by_id(case.merged_into) if case.merged_into else None,
+        asked=escalations.of_work(case.work, actor=actor),
         mine=actor.kind == "staff" and case.holder == UUID(actor.id),
         fields=[(rule, case.fields.get(rule.code)) for rule in queries.field_rules()],
     )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from trustdesk.support import pages
+from trustdesk.support import handing, pages
 
 app_name = "support"
 urlpatterns = [
@@ -23,6 +23,7 @@ urlpatterns = [
     path("<uuid:case_id>/wake", pages.wake, name="wake"),
     path("<uuid:case_id>/take", pages.take, name="take"),
     path("<uuid:case_id>/release", pages.release, name="release"),
+    path("<uuid:case_id>/escalate", handing.escalate, name="escalate"),
     path("<uuid:case_id>/merge", pages.merge, name="merge"),
     path("<uuid:case_id>/split", pages.split, name="split"),
 ]

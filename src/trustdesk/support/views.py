@@ -93,7 +93,9 @@ class LinkView:
 
 def view(row: Case) -> CaseView:
     work = row.work
-    held = work.state == WorkItem.State.CLAIMED
+    # In hand, or kept a while for who asked another team: the answer is there.
+    kept = work.state == WorkItem.State.HELD and row.status == "open" and row.snoozed_until is None
+    held = work.state == WorkItem.State.CLAIMED or kept
     return CaseView(
         id=row.id,
         number=row.number,

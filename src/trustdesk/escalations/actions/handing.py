@@ -60,11 +60,12 @@ class AskedAlready(Refusal):
 
 @dataclass(frozen=True)
 class Gathered:
-    """One thing known of the matter. `personal`: about a person; partners do not see it."""
+    """One thing known of the matter. `personal`: about a person; partners do not see it. `link`: an address to follow."""
 
     label: str
     value: str
     personal: bool = False
+    link: bool = False
 
 
 @action(right="escalations.send")
@@ -262,14 +263,10 @@ def give_back(*, actor: Actor, escalation_id: UUID, text: str, now: datetime) ->
 @action(right="escalations.send")
 def follow_up(*, actor: Actor, escalation_id: UUID, text: str, now: datetime) -> None:
     """Who asked asks further, to the same person: the work rests again. Raises NotFound, Invalid (text), NotNow."""
-    row = Escalation.objects.filter(id=escalation_id, requester_id=UUID(actor.id)).first()
-    if row is None:
-        raise NotFound("There is no such hand-over.")
+    row = _asked_by(actor, escalation_id)
     _text(text)
-    moved = Escalation.objects.filter(id=row.id, state__in=[State.ANSWERED, State.RETURNED]).update(
-        state=State.ACCEPTED, answered_at=None
-    )
-    if not moved:
+    back = Escalation.objects.filter(id=row.id, state__in=[State.ANSWERED, State.RETURNED])
+    if not back.update(state=State.ACCEPTED, answered_at=None):
         raise NotNow
     if row.parent_id is None:
         rests = WorkItem.objects.filter(id=row.about_id).values_list("state", flat=True).get()
@@ -296,9 +293,7 @@ def note(*, actor: Actor, escalation_id: UUID, text: str, now: datetime) -> None
 @action(right="escalations.send")
 def cancel(*, actor: Actor, escalation_id: UUID, reason: str, now: datetime) -> None:
     """Who asked needs no answer any more: the work comes back at once. Raises NotFound, NotNow."""
-    row = Escalation.objects.filter(id=escalation_id, requester_id=UUID(actor.id)).first()
-    if row is None:
-        raise NotFound("There is no such hand-over.")
+    row = _asked_by(actor, escalation_id)
     _cancel(actor=actor, row=row, reason=reason.strip()[:300] or "not needed any more", now=now)
     if row.parent_id is None:
         with suppress(work.NotWaiting):
@@ -322,9 +317,7 @@ def _cancel(*, actor: Actor, row: Escalation, reason: str, now: datetime) -> Non
 @action(right="escalations.send")
 def close(*, actor: Actor, escalation_id: UUID, now: datetime) -> None:
     """Who asked is content: nothing more is asked. Raises NotFound, NotNow."""
-    row = Escalation.objects.filter(id=escalation_id, requester_id=UUID(actor.id)).first()
-    if row is None:
-        raise NotFound("There is no such hand-over.")
+    row = _asked_by(actor, escalation_id)
     _close(actor=actor, row=row, now=now)
 
 
@@ -360,6 +353,13 @@ def _back(actor: Actor, row: Escalation, text: str, now: datetime) -> None:
         return
     with suppress(work.NotWaiting):  # cancelled meanwhile
         work.keep_for_holder(actor=actor, work_id=row.about_id, until=now + FIRST_TO_REQUESTER, now=now)
+
+
+def _asked_by(actor: Actor, escalation_id: UUID) -> Escalation:
+    row = Escalation.objects.filter(id=escalation_id, requester_id=UUID(actor.id)).first()
+    if row is None:
+        raise NotFound("There is no such hand-over.")
+    return row
 
 
 def _of_my_team(actor: Actor, escalation_id: UUID) -> Escalation:

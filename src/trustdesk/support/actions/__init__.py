@@ -38,6 +38,7 @@ from trustdesk.support.actions.answering import (
     undo_send,
 )
 from trustdesk.support.actions.being import be_here
+from trustdesk.support.actions.handing import escalate, handed_back, handed_further
 from trustdesk.support.actions.joining import Split, link, merge, split, unlink
 from trustdesk.support.actions.moving import set_live
 from trustdesk.support.actions.opening import Opened, Received, open_case, receive
@@ -58,6 +59,9 @@ __all__ = [
     "archive_field",
     "be_here",
     "discard_draft",
+    "escalate",
+    "handed_back",
+    "handed_further",
     "link",
     "mark_failed",
     "merge",

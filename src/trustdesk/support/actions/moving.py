@@ -58,8 +58,17 @@ def change(row: Case, *, now: datetime, **changes: Any) -> None:
     Case.objects.filter(id=row.id).update(**changes, changed_at=now, version=F("version") + 1)
 
 
-def move(row: Case, to: str, *, actor: Actor, now: datetime, at: datetime | None = None, clocked: bool = False) -> None:
-    """Give a locked case another status, with its work and, unless they know already, its clocks."""
+def move(
+    row: Case,
+    to: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    at: datetime | None = None,
+    clocked: bool = False,
+    placed: bool = False,
+) -> None:
+    """Give a locked case another status, with its work and its clocks, unless these know already (`placed`, `clocked`)."""
     before = row.status
     if to == before:
         return
@@ -73,7 +82,8 @@ def move(row: Case, to: str, *, actor: Actor, now: datetime, at: datetime | None
         ended_at=(row.ended_at or now) if ended else None,
         snoozed_until=None if ended or to == "open" else row.snoozed_until,
     )
-    place(row, actor=actor, now=now)
+    if not placed:
+        place(row, actor=actor, now=now)
     if row.live:
         telling.tell_case(row)
     record(CaseStatusSet(case=row.id, number=row.number, before=before, status=to), actor=actor, at=now)

@@ -175,8 +175,12 @@ def take(*, actor: Actor, case_id: UUID, now: datetime) -> Claimed:
 
 @action(right="support.answer")
 def release(*, actor: Actor, case_id: UUID, now: datetime) -> None:
-    """Give it back for anyone else. Raises NoSuchCase, ClaimLost."""
+    """Give it back for anyone else, in hand or kept for oneself. Raises NoSuchCase, ClaimLost."""
     row = locked(case_id, actor=actor, right="support.answer")
+    kept = WorkItem.objects.filter(id=row.work_id, state=WorkItem.State.HELD, holder_id=UUID(actor.id))
+    if row.status == "open" and row.snoozed_until is None and kept.exists():
+        work.wake(actor=actor, work_id=row.work_id, now=now)
+        return
     work.release(actor=actor, work_id=row.work_id, now=now)
 
 
