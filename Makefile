@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 POSTGRES15 := /usr/lib/postgresql/15/bin
 
-.PHONY: run test quick postgres deep lint format messages screenshots models models-check evaluate lock browser clean
+.PHONY: run test quick postgres deep lint format messages screenshots models models-check evaluate lock browser mailserver clean
 
 run: $(VENV)/.runtime
 	@exec $(BIN)/trustdesk up --port $(PORT)
@@ -22,11 +22,11 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r requirements-dev.lock
 	@touch $@
 
-test: $(VENV)/.dev browser lint
+test: $(VENV)/.dev browser mailserver lint
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not deep"
 	@$(MAKE) --no-print-directory postgres
 
-quick: $(VENV)/.dev lint
+quick: $(VENV)/.dev mailserver lint
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not deep and not browser and not slow and not corpus"
 
 # Every migration, and what writes SQL of its own, once more on the oldest PostgreSQL that TrustDesk works with: Debian's 15.
@@ -45,7 +45,7 @@ postgres: $(VENV)/.dev
 	  TRUSTDESK_TEST_POSTGRES=$(POSTGRES15) $(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not deep and not slow and not corpus and not browser" $(ON_POSTGRES15); \
 	else echo "NOT RUN: the database tests on PostgreSQL 15. Install it, for example: sudo apt-get install postgresql-15" >&2; fi
 
-deep: $(VENV)/.dev browser
+deep: $(VENV)/.dev browser mailserver
 	HYPOTHESIS_PROFILE=deep $(BIN)/python -m pytest -m "deep or not deep"
 
 lint: $(VENV)/.dev
@@ -85,6 +85,14 @@ browser:
 	    echo "Installing Debian's chromium for the browser tests"; \
 	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; \
 	  else echo "The browser tests need Chromium at /usr/bin/chromium. Install it, for example: sudo apt-get install chromium" >&2; exit 1; fi; }
+
+# The tests of mailboxes read a folder of Debian's Dovecot; without it they fail and say so, they never skip.
+mailserver:
+	@test -x /usr/sbin/dovecot || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "Installing Debian's Dovecot for the tests of mailboxes"; \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq dovecot-imapd >/dev/null; \
+	  else echo "The tests of mailboxes need Dovecot at /usr/sbin/dovecot. Install it, for example: sudo apt-get install dovecot-imapd" >&2; exit 1; fi; }
 
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-build --custom-compile-command "make lock" pyproject.toml requirements-build.in -o requirements.lock -q

@@ -57,6 +57,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("trustdesk.policy.urls")),
     path("", include("trustdesk.portal.urls")),
     path("files/mail/", include("trustdesk.post.urls")),
+    path("mailboxes/", include("trustdesk.post.mailboxes.urls")),
     path("files/", include("trustdesk.files.urls")),
     path("golden/", include("trustdesk.review.golden_urls")),
     path("proposals/", include("trustdesk.decisions.proposal_urls")),

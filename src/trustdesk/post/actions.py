@@ -49,6 +49,8 @@ def write_letter(
     effective_at: datetime | None = None,
     message_id: str = "",
     answers: str = "",
+    mailbox: str = "",
+    attached: Sequence[tuple[UUID, str, str]] = (),
 ) -> UUID:
     """Write a letter in the caller's transaction; it is sent after `effective_at`, by the worker.
 
@@ -56,7 +58,8 @@ def write_letter(
     sender where nothing is said. `cause` is what withdraws the letter when it is undone, and
     `about` what it is listed under. An address nobody can be written to does not stop the caller: the letter is kept
     as dead or suppressed, and says why. `message_id`: a name of its own (`queries.marks_of`);
-    `answers`: the Message-ID of the mail it answers. Raises ValueError when a value of the template is missing.
+    `answers`: the Message-ID of the mail it answers; `mailbox`: by whose way it leaves; `attached`: files with their names
+    and types. Raises ValueError when a value of the template is missing.
     """
     composed = compose(kind=kind, languages=languages, values=values)
     address = to.strip()
@@ -79,6 +82,8 @@ def write_letter(
         next_at=effective_at or now,
         message_id=message_id or f"<{letter_id}@{_domain(_sender(sender))}>",
         answers=answers if rules.MESSAGE_ID.fullmatch(answers) else "",
+        mailbox=mailbox,
+        attached=[[str(file), name, kind] for file, name, kind in attached],
         error=error,
     )
     row.save(force_insert=True)

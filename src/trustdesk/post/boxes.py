@@ -16,6 +16,7 @@ from trustdesk.kernel.people.actor import Actor
 from trustdesk.post.addressing import place_of
 from trustdesk.post.mail.reading import Mail
 from trustdesk.post.mail.threads import TakesPart
+from trustdesk.post.mailboxes import viewing
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Incoming:
     raw: UUID
     received_at: datetime
     language: str = ""  # of its words (ISO 639-1), "" where nothing is sure
+    mailbox: str = ""  # by which a case comes
 
 
 class Receive(Protocol):
@@ -58,6 +60,16 @@ class Keeper:
     read: Callable[[UUID], Any]
 
 
+@dataclass(frozen=True)
+class Destination:
+    """Where a mail goes: its box, what a signed address names, and by which mailbox a case comes."""
+
+    box: str
+    key: UUID | None
+    mailbox: str = ""
+
+
+CASES = "help"  # the box of mail that comes by the mailboxes of the desk
 BOXES: dict[str, Box] = {}
 keeper: list[Keeper] = []
 # Beside the post, too: in which language words are ("" where nothing is sure), whose mail has a wide measure.
@@ -65,9 +77,12 @@ tongue: list[Callable[[str], str]] = []
 heard_first: list[Callable[[str], bool]] = []
 
 
-def box_of(address: str) -> tuple[str, UUID | None] | None:
-    """(box, key) an address leads to, or None: then nobody is told more than that there is no such address."""
+def box_of(address: str) -> Destination | None:
+    """Where an address leads, or None: then nobody is told more than that there is no such address. A mailbox of the desk
+    leads to its cases."""
     place = place_of(address)
-    if place is None or place.box not in BOXES or BOXES[place.box].signed != (place.key is not None):
-        return None
-    return place.box, place.key
+    if place is not None and place.box in BOXES:
+        signed = BOXES[place.box].signed
+        return Destination(place.box, place.key) if signed == (place.key is not None) else None
+    found = viewing.of_address(address)
+    return Destination(CASES, None, found.code) if found else None

@@ -156,3 +156,71 @@ class MailOpened(Fact, kind="post.mail_opened", subject="mail", says="{actor} to
     """Somebody read the raw file of a mail that is stuck."""
 
     mail: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailboxKept(
+    Fact,
+    kind="post.mailbox_kept",
+    subject="mailbox",
+    says="{actor} kept version {number} of the mailbox “{name}”",
+    personal=(),
+):
+    """`passwords`: one was given with it. What it is, is told nowhere."""
+
+    mailbox: UUID
+    number: int
+    name: str
+    passwords: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailboxArchived(
+    Fact, kind="post.mailbox_archived", subject="mailbox", says="{actor} put the mailbox “{name}” away", personal=()
+):
+    mailbox: UUID
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailboxPutBack(
+    Fact,
+    kind="post.mailbox_put_back",
+    subject="mailbox",
+    says="{actor} took the mailbox “{name}” up again",
+    personal=(),
+):
+    mailbox: UUID
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailboxTried(
+    Fact,
+    kind="post.mailbox_tried",
+    subject="mailbox",
+    says="{actor} tried the mailbox “{name}”: {outcome}",
+    personal=(),
+):
+    """`outcome`: works or fails."""
+
+    mailbox: UUID
+    name: str
+    outcome: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailboxFailing(
+    Fact, kind="post.mailbox_failing", subject="mailbox", says="The mailbox “{name}” cannot be read: {why}", personal=()
+):
+    mailbox: UUID
+    name: str
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailboxWorks(
+    Fact, kind="post.mailbox_works", subject="mailbox", says="The mailbox “{name}” can be read again", personal=()
+):
+    mailbox: UUID
+    name: str

@@ -1,4 +1,4 @@
-"""Letters, addresses that get none, mail that comes in."""
+"""Letters, addresses that get none, mail that comes in, the mailboxes it comes in by."""
 
 from typing import ClassVar
 
@@ -11,7 +11,7 @@ from trustdesk.kernel.base.models import Row
 class Letter(Row):
     """One letter to one address, written whole; sending changes its state, never its words."""
 
-    PERSONAL: ClassVar[tuple[str, ...]] = ("to", "subject", "text", "html")
+    PERSONAL: ClassVar[tuple[str, ...]] = ("to", "subject", "text", "html", "attached")
     PLAIN: ClassVar[tuple[str, ...]] = (
         "kind",
         "language",
@@ -20,6 +20,7 @@ class Letter(Row):
         "reply_to",
         "message_id",
         "answers",
+        "mailbox",
         "error",
     )
 
@@ -49,6 +50,8 @@ class Letter(Row):
     sent_at = models.DateTimeField(null=True)
     message_id = models.CharField(max_length=400)
     answers = models.CharField(max_length=400, blank=True)  # Message-ID of the mail it answers
+    mailbox = models.CharField(max_length=40, blank=True)  # by which it leaves, "" for the desk's own way
+    attached = models.JSONField(default=list, blank=True)  # [[file, name, type], …]
     error = models.CharField(max_length=300, blank=True)
 
     class Meta:
@@ -86,7 +89,7 @@ class IncomingMail(Row):
     """A mail that came in for a box of the desk: its raw bytes lie in `files`, what became of it stands here."""
 
     PERSONAL: ClassVar[tuple[str, ...]] = ("sender", "subject")
-    PLAIN: ClassVar[tuple[str, ...]] = ("box", "recipient", "sha256", "about", "why")
+    PLAIN: ClassVar[tuple[str, ...]] = ("box", "mailbox", "recipient", "sha256", "about", "why")
 
     class State(models.TextChoices):
         WAITING = "waiting"
@@ -96,6 +99,7 @@ class IncomingMail(Row):
         STUCK = "stuck"  # nothing could be made of it: a person looks
 
     box = models.CharField(max_length=40)
+    mailbox = models.CharField(max_length=40, blank=True)  # of the desk, by which a case came
     key = models.UUIDField(null=True)  # what its signed address names
     sender = models.CharField(max_length=320, blank=True)  # of the envelope
     recipient = models.CharField(max_length=320)
@@ -121,4 +125,68 @@ class IncomingMail(Row):
             Index(fields=["next_at", "id"], condition=Q(state="waiting"), name="mail_waiting"),  # receiving.handle_due
             Index(fields=["-id"], condition=Q(state="stuck"), name="mail_stuck"),  # queries.stuck_mail
             Index(fields=["sender", "received_at"], name="mail_lately"),  # receiving: how much one address sent
+            Index(fields=["raw"], name="mail_by_raw"),  # queries.mails_of
         ]
+
+
+class Mailbox(Row):
+    """An address at which people write to the desk: how its mail comes in and goes out (`mailboxes.settings`), and how it
+    goes. Passwords are sealed; versions never hold them."""
+
+    PLAIN: ClassVar[tuple[str, ...]] = ("code", "address", "told", "in_secret", "out_secret", "trouble", "out_trouble")
+
+    code = models.SlugField(max_length=30, unique=True)  # in threads, cases and letters; never changes
+    address = models.CharField(max_length=320, blank=True)  # folded; "" for help@ the desk's own domain
+    told = models.JSONField()  # Settings, by name
+    in_secret = models.TextField(blank=True)
+    out_secret = models.TextField(blank=True)
+    number = models.PositiveIntegerField(default=1)  # of the version in force
+    changed_at = models.DateTimeField()
+    archived_at = models.DateTimeField(null=True)
+    # How it goes.
+    checked_at = models.DateTimeField(null=True)  # when its folder was last read through
+    trouble = models.JSONField(default=dict, blank=True)  # {"says": …, "values": {…}} of the last failed try
+    trouble_at = models.DateTimeField(null=True)  # since when it has failed
+    out_trouble = models.JSONField(default=dict, blank=True)
+    out_trouble_at = models.DateTimeField(null=True)
+    # Where the reading of its folder stands (RFC 3501, 2.3.1.1).
+    validity = models.BigIntegerField(default=0)
+    since = models.BigIntegerField(default=0)  # all mails up to this UID are taken, unless marked as unread
+    leased_by = models.UUIDField(null=True)
+    leased_until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(
+                fields=["address"], condition=Q(archived_at=None) & ~Q(address=""), name="mailbox_address_once"
+            ),
+            CheckConstraint(condition=~Q(code=""), name="mailbox_has_code"),
+        ]
+
+
+class MailboxVersion(Row):
+    """The settings of a mailbox as they were at one time, without its passwords; never changed."""
+
+    PLAIN: ClassVar[tuple[str, ...]] = ("told", "author")
+
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.PROTECT, related_name="+", db_index=False)
+    number = models.PositiveIntegerField()
+    told = models.JSONField()
+    passwords = models.BooleanField(default=False)  # a password was given with it
+    author = models.CharField(max_length=60)  # an actor's label
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [UniqueConstraint(fields=["mailbox", "number"], name="mailbox_version_number")]
+
+
+class Fetched(Row):
+    """A mail of a mailbox's folder that is kept here: its server may be told so, and it is never taken again."""
+
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.PROTECT, related_name="+", db_index=False)
+    validity = models.BigIntegerField()
+    uid = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [UniqueConstraint(fields=["mailbox", "validity", "uid"], name="fetched_once")]

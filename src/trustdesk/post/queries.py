@@ -20,6 +20,9 @@ from trustdesk.post.mail.cleaning import Shown, shown
 from trustdesk.post.mail.faking import WHY
 from trustdesk.post.mail.reading import Mail, understand
 from trustdesk.post.mail.words import ABOVE
+from trustdesk.post.mailboxes.viewing import MailboxView
+from trustdesk.post.mailboxes.viewing import listed as mailboxes
+from trustdesk.post.mailboxes.viewing import of_code as mailbox_of
 from trustdesk.post.models import IncomingMail, Letter, Suppression
 from trustdesk.post.ourselves import desk
 
@@ -29,6 +32,7 @@ __all__ = [
     "Incoming",
     "LetterView",
     "Mail",
+    "MailboxView",
     "Marks",
     "StuckMail",
     "check_frame",
@@ -37,6 +41,8 @@ __all__ = [
     "is_quiet",
     "is_suppressed",
     "letters_about",
+    "mailbox_of",
+    "mailboxes",
     "marks_of",
     "one_stuck_mail",
     "page_of",
@@ -103,15 +109,18 @@ class Marks:
 
 
 def marks_of(*, case: UUID, message: UUID, box: str, language: str) -> Marks:
-    """The marks of what is written about a case; nobody else can make them. Raises ValueError for no box of ours."""
-    if box not in BOXES:
+    """The marks of what is written about a case; nobody else can make them. `box` is a box or a mailbox. Raises ValueError
+    for none of ours."""
+    mailbox = None if box in BOXES else mailbox_of(box)
+    if mailbox is not None and mailbox.code != box:
         raise ValueError(f"no box {box!r}")
-    if not settings.MAIL_DOMAIN:
+    domain = settings.MAIL_DOMAIN or mailbox_of(box).address.rpartition("@")[2]
+    if not domain:
         return Marks("", "", "")
     named = threads.Token(case=case, letter=message, mailbox=box)
     key = threads.purpose_key(str(settings.SECRET_KEY))
     return Marks(
-        message_id=threads.message_id(named, domain=settings.MAIL_DOMAIN, key=key),
+        message_id=threads.message_id(named, domain=domain, key=key),
         marker=f"ref:{threads.token(named, key=key)}",
         line=ABOVE[rules.choose_language([language])],
     )

@@ -6,7 +6,7 @@ it refuses (Refusal) is told to the sender; what fails is tried again, then stuc
 
 import hashlib
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -22,8 +22,8 @@ from trustdesk.kernel.ledger.actions import record
 from trustdesk.kernel.people.actor import SYSTEM, Actor
 from trustdesk.post import rules
 from trustdesk.post.actions import suppress, write_letter
-from trustdesk.post.addressing import RETURNS, is_ours
-from trustdesk.post.boxes import BOXES, Incoming, box_of, heard_first, keeper, tongue
+from trustdesk.post.addressing import RETURNS, is_ours, plain_address
+from trustdesk.post.boxes import BOXES, CASES, Destination, Incoming, box_of, heard_first, keeper, tongue
 from trustdesk.post.facts import (
     LetterGivenUp,
     LetterReturned,
@@ -35,7 +35,8 @@ from trustdesk.post.facts import (
 )
 from trustdesk.post.mail.machines import Bounce
 from trustdesk.post.mail.reading import Mail, understand
-from trustdesk.post.models import IncomingMail, Letter
+from trustdesk.post.mailboxes import viewing
+from trustdesk.post.models import IncomingMail, Letter, Mailbox
 from trustdesk.post.ourselves import desk
 
 log = structlog.get_logger(__name__)
@@ -55,7 +56,9 @@ def take(*, raw: bytes, sender: str, recipients: Sequence[str], now: datetime) -
     """
     with transaction.atomic():
         _refuse_flood(sender, now=now)
-        _take(raw=raw, sender=sender, recipients=recipients, now=now)
+        places = {one: box_of(one) for one in dict.fromkeys(recipients)}
+        known = {one: place for one, place in places.items() if place is not None}
+        _take(raw=raw, sender=sender, places=known, now=now)
 
 
 def _refuse_flood(sender: str, *, now: datetime) -> None:
@@ -71,40 +74,56 @@ def _refuse_flood(sender: str, *, now: datetime) -> None:
         raise TooMuchMail
 
 
-def _take(*, raw: bytes, sender: str, recipients: Sequence[str], now: datetime) -> None:
+def take_fetched(*, raw: bytes, sender: str, mailbox: Mailbox, uid: int, now: datetime) -> None:
+    """Keep a mail that lies in a mailbox's folder under this number. When it returns, it is committed with its number: then
+    its server may be told. A number that is known already is kept once. Raises TooMuchMail: then nothing is kept."""
+    with transaction.atomic():
+        _refuse_flood(sender, now=now)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO post_fetched (id, mailbox_id, validity, uid, at) VALUES (%s, %s, %s, %s, %s)"
+                " ON CONFLICT (mailbox_id, validity, uid) DO NOTHING",
+                [uuid7(), mailbox.id, mailbox.validity, uid, now],
+            )
+            if not cursor.rowcount:
+                return
+        place = Destination(CASES, None, mailbox.code)
+        _take(raw=raw, sender=sender, places={mailbox.address or plain_address(CASES): place}, now=now)
+
+
+def _take(*, raw: bytes, sender: str, places: Mapping[str, Destination], now: datetime) -> None:
     kept = keeper[0].keep_raw(actor=SYSTEM, source=io.BytesIO(raw), media_type="message/rfc822", now=now)
     digest = hashlib.sha256(raw).hexdigest()
-    for recipient in dict.fromkeys(recipients):
-        found = box_of(recipient)
-        if found is not None:
-            box, key = found
-            _keep(
-                actor=SYSTEM,
-                raw=kept.id,
-                size=len(raw),
-                digest=digest,
-                sender=sender,
-                to=recipient,
-                box=box,
-                key=key,
-                now=now,
-            )
+    for recipient, place in places.items():
+        _keep(
+            actor=SYSTEM,
+            raw=kept.id,
+            size=len(raw),
+            digest=digest,
+            sender=sender,
+            to=recipient,
+            place=place,
+            now=now,
+        )
 
 
 @action(right="-")
 def _keep(
-    *, actor: Actor, raw: UUID, size: int, digest: str, sender: str, to: str, box: str, key: UUID | None, now: datetime
+    *, actor: Actor, raw: UUID, size: int, digest: str, sender: str, to: str, place: Destination, now: datetime
 ) -> None:
     mail_id = uuid7()
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO post_incomingmail (id, box, key, sender, recipient, raw, size, sha256, subject, received_at, state,"
-            " tries, next_at, about, why) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, '', %s, 'waiting', 0, %s, '', '')"
+            "INSERT INTO post_incomingmail (id, box, mailbox, key, sender, recipient, raw, size, sha256, subject, received_at, state,"
+            " tries, next_at, about, why) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, '', %s, 'waiting', 0, %s, '', '')"
             " ON CONFLICT (sha256, recipient) DO NOTHING",
-            [mail_id, box, key, _short(rules.folded(sender)), _short(to.lower()), raw, size, digest, now, now],
+            [
+                *(mail_id, place.box, place.mailbox, place.key, _short(rules.folded(sender)), _short(to.lower())),
+                *(raw, size, digest, now, now),
+            ],
         )
         again = not cursor.rowcount
-    record(MailReceived(mail=mail_id, box=box, size=size, again=again), actor=actor, at=now)
+    record(MailReceived(mail=mail_id, box=place.box, size=size, again=again), actor=actor, at=now)
 
 
 def handle_due(*, now: datetime, limit: int = 20) -> bool:
@@ -123,7 +142,9 @@ def _handle(mail_id: UUID, *, now: datetime) -> None:
     try:
         with keeper[0].read(row.raw) as handle:
             mail = understand(
-                handle.read(), return_path=row.sender, desk=desk(mailbox=row.box, takes_part=BOXES[row.box].takes_part)
+                handle.read(),
+                return_path=row.sender,
+                desk=desk(mailbox=row.mailbox or row.box, takes_part=BOXES[row.box].takes_part),
             )
         if mail.bounce is not None:
             _hear_returned(actor=SYSTEM, row=row, subject=mail.subject, told=mail.bounce, now=now)
@@ -136,6 +157,7 @@ def _handle(mail_id: UUID, *, now: datetime) -> None:
         incoming = Incoming(
             id=row.id,
             box=row.box,
+            mailbox=row.mailbox or row.box,
             key=row.key,
             mail=mail,
             files=files,
@@ -165,7 +187,7 @@ def refuse_words(*, incoming: Incoming, actor: Actor, now: datetime) -> str:  # 
 
 
 def _unwanted(mail: Mail) -> str:
-    if mail.sender is not None and is_ours(mail.sender.address):
+    if mail.sender is not None and (is_ours(mail.sender.address) or viewing.is_own(mail.sender.address)):
         return "It says to come from the desk itself."
     return f"A machine sent it: {mail.automatic}." if mail.automatic else ""
 

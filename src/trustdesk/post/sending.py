@@ -18,7 +18,10 @@ from trustdesk.kernel.ledger.actions import record
 from trustdesk.kernel.people.actor import SYSTEM, Actor
 from trustdesk.post import addressing, rules
 from trustdesk.post.actions import suppress
+from trustdesk.post.boxes import keeper
 from trustdesk.post.facts import LetterGivenUp, LetterSent
+from trustdesk.post.mailboxes import outgoing
+from trustdesk.post.mailboxes.troubles import Trouble
 from trustdesk.post.models import Letter
 
 log = structlog.get_logger(__name__)
@@ -38,15 +41,20 @@ def send_due(*, now: datetime, limit: int = rules.BATCH) -> int:
     letters, mine = claim(now=now, limit=limit)
     if not letters:
         return 0
-    server = get_connection()
-    broken = _open(server)
+    for mailbox in dict.fromkeys(letter.mailbox for letter in letters):
+        _send_by(mailbox, [one for one in letters if one.mailbox == mailbox], mine=mine, now=now)
+    return len(letters)
+
+
+def _send_by(mailbox: str, letters: list[Letter], *, mine: UUID, now: datetime) -> None:
+    """The letters of one mailbox, by its way out."""
+    server, broken = _opened(mailbox, now=now)
     try:
         for letter in letters:
             failure = broken or _send(letter, server)
             finish(letter_id=letter.id, mine=mine, failure=failure, now=now)
     finally:
         _close(server)
-    return len(letters)
 
 
 def claim(*, now: datetime, limit: int) -> tuple[list[Letter], UUID]:
@@ -104,6 +112,20 @@ def _tell(*, actor: Actor, row: Letter, now: datetime) -> None:
         record(LetterGivenUp(letter=row.id, about=row.about, why=row.error, letter_kind=row.kind), actor=actor, at=now)
 
 
+def _opened(mailbox: str, *, now: datetime) -> tuple[BaseEmailBackend, Failure | None]:
+    """The mailbox's own server says at its page what is wrong with it."""
+    try:
+        server, own = outgoing.server_of(mailbox)
+        if own is None:
+            return server, _open(server)
+        outgoing.connect(server, own)
+    except Trouble as trouble:
+        outgoing.note(mailbox, trouble, now=now)
+        return get_connection(), Failure(str(trouble))
+    outgoing.note(mailbox, None, now=now)
+    return server, None
+
+
 def _open(server: BaseEmailBackend) -> Failure | None:
     try:
         server.open()
@@ -141,6 +163,9 @@ def _send(letter: Letter, server: BaseEmailBackend) -> Failure | None:
         connection=server,
     )
     message.attach_alternative(letter.html, "text/html")
+    for file, name, kind in letter.attached:
+        with keeper[0].read(UUID(file)) as handle:
+            message.attach(name, handle.read(), kind)
     try:
         message.send()
     except smtplib.SMTPRecipientsRefused as error:

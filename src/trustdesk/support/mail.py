@@ -19,7 +19,6 @@ from trustdesk.post.queries import Incoming
 from trustdesk.support import actions, queries, rules
 from trustdesk.support.facts import CaseReplied
 
-BOX = "help"
 CARRIED = frozenset({"mail", "form"})  # channels whose answers leave by mail
 ABOUT = "reply:"  # what a letter of ours is listed under: reply:0190…
 MOST_RECEIPTS = 5  # a day to one address: two machines must not talk
@@ -47,9 +46,17 @@ def receive_mail(*, incoming: Incoming, actor: Actor, now: datetime) -> str:
     }
     if case_id is not None and queries.by_id(case_id) is not None:
         return f"case:{actions.receive(case_id=case_id, channel='mail', **told).case}"
-    opened = actions.open_case(channel="mail", mailbox=BOX, subject=mail.subject, language=incoming.language, **told)
+    mailbox = letters.mailbox_of(incoming.mailbox)
+    opened = actions.open_case(
+        channel="mail",
+        mailbox=mailbox.code,
+        subject=mail.subject,
+        language=incoming.language or mailbox.settings.language,
+        market=mailbox.settings.market,
+        **told,
+    )
     if address and not quiet and _few(address, now):
-        with translation.override(rules.letter_language(incoming.language)):
+        with translation.override(rules.letter_language(incoming.language or mailbox.settings.language)):
             words = _("We have received your message. A person reads it and answers you here.")
         actions.send_automatic(actor=SYSTEM, case_id=opened.id, text=words, now=now)
     return f"case:{opened.id}"
@@ -67,7 +74,8 @@ def write_reply(*, told: CaseReplied, now: datetime) -> None:
     if told.channel not in CARRIED or not told.to or case is None:
         return
     language = rules.letter_language(case.language)
-    marks = letters.marks_of(case=told.case, message=told.message, box=BOX, language=language)
+    mailbox = letters.mailbox_of(case.mailbox)
+    marks = letters.marks_of(case=told.case, message=told.message, box=mailbox.code, language=language)
     url = queries.url_of(told.case)
     came = next((one for one in reversed(queries.conversation(told.case)) if one.direction == "in"), None)
     post.write_letter(
@@ -80,13 +88,16 @@ def write_reply(*, told: CaseReplied, now: datetime) -> None:
             "number": told.number,
             "paragraphs": [part for part in re.split(r"\n\s*\n", told.text) if part.strip()],
             "by": told.by,
+            "signature": mailbox.signature(language).splitlines(),
             "url": "" if url in told.text else url,
             "line": marks.line,
             "marker": marks.marker,
         },
         about=f"{ABOUT}{told.message}",
         now=now,
-        reply_to=letters.plain_address(BOX),
+        sender=mailbox.sender,
+        reply_to=mailbox.address,
+        mailbox=mailbox.code,
         message_id=marks.message_id,
         answers=came.external_id if came else "",
     )
