@@ -262,13 +262,12 @@ def _die(dsn, mailbox_id, moment):
         os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
         import django
         from django.conf import settings
-        settings.DATABASES
         from trustdesk.config.settings import _database
         settings.DATABASES["default"].update(_database({dsn!r}))
         django.setup()
         from uuid import UUID
         from django.db import transaction
-        from trustdesk.kernel.base.timesource import now
+        from datetime import datetime
         from trustdesk.post import receiving
         from trustdesk.post.mailboxes import fetching, imap
         die = lambda *given, **named: os._exit(9)
@@ -281,7 +280,7 @@ def _die(dsn, mailbox_id, moment):
                     real(**given)
                     os._exit(9)
             receiving.take_fetched = take
-        fetching.visit(UUID({str(mailbox_id)!r}), now=now())
+        fetching.visit(UUID({str(mailbox_id)!r}), now=datetime.fromisoformat({T0.isoformat()!r}))
     """
     known = os.environ | {"TRUSTDESK_SECRET_KEY": settings.SECRET_KEY, "TRUSTDESK_FILES": str(settings.FILES_ROOT)}
     done = subprocess.run([sys.executable, "-c", textwrap.dedent(program)], env=known, capture_output=True, check=False)

@@ -114,6 +114,8 @@ MAILBOXES: tuple[tuple[str, str, bool], ...] = (
 )
 # Which case `[#number]` in a subject names, by box: function called with (number, sender).
 TAKES_PART: dict[str, str] = {"help": "support.mail.takes_part"}
+# What becomes of a mail nothing could be made of, by box: post.boxes.Rescue. Of other boxes it is stuck.
+RESCUES: dict[str, str] = {"help": "support.mail.rescue"}
 
 # What needs a lead now, in the order of the board: function under `trustdesk.` called with (actor, now).
 NEEDS: tuple[str, ...] = (
@@ -282,7 +284,8 @@ def connect() -> None:
     boxes.heard_first[:] = [called("notices.queries.is_flagger")]
     for name, path, signed in MAILBOXES:
         asked = called(TAKES_PART[name]) if name in TAKES_PART else None
-        boxes.BOXES[name] = boxes.Box(receive=called(path), signed=signed, takes_part=asked)
+        rescue = called(RESCUES[name]) if name in RESCUES else None
+        boxes.BOXES[name] = boxes.Box(receive=called(path), signed=signed, takes_part=asked, rescue=rescue)
     for path in GUARDS:
         guards.register(called(path))  # type: ignore[arg-type]
     for name in REACTORS:

@@ -227,6 +227,17 @@ def open_stuck_mail(*, actor: Actor, mail_id: UUID, now: datetime) -> UUID:
     return row.raw
 
 
+@action(right="files.original")
+def take_mail_out(*, actor: Actor, mail_id: UUID, now: datetime) -> UUID:
+    """The raw file of a mail, whatever became of it; that it was taken is recorded. The caller knows that they may see the
+    mail. Raises NotFound."""
+    row = IncomingMail.objects.filter(id=mail_id).first()
+    if row is None:
+        raise NotFound("There is no such mail.")
+    record(MailOpened(mail=mail_id), actor=actor, at=now)
+    return row.raw
+
+
 def _moved(mail_id: UUID, **changes: Any) -> None:
     if not IncomingMail.objects.filter(id=mail_id, state=IncomingMail.State.STUCK).update(**changes):
         raise NotFound("There is no stuck mail with this id.")

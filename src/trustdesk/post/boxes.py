@@ -41,13 +41,32 @@ class Receive(Protocol):
 
 
 @dataclass(frozen=True)
+class Unread:
+    """A mail nothing could be made of. `sender`: of its envelope, "" for none."""
+
+    raw: UUID
+    mailbox: str
+    sender: str
+    why: str
+    received_at: datetime
+
+
+class Rescue(Protocol):
+    """Part of the transaction that marks the mail as handled. Returns what became of it."""
+
+    def __call__(self, *, unread: Unread, actor: Actor, now: datetime) -> str: ...
+
+
+@dataclass(frozen=True)
 class Box:
     """Whose matter a mail is. `signed`: only addresses that the desk made itself lead here. `takes_part`: which case of a
-    number its sender takes part in, where `[#number]` in a subject may name one."""
+    number its sender takes part in, where `[#number]` in a subject may name one. `rescue`: what becomes of a mail nothing
+    could be made of; without it, it is stuck."""
 
     receive: Receive
     signed: bool = False
     takes_part: TakesPart | None = None
+    rescue: Rescue | None = None
 
 
 @dataclass(frozen=True)

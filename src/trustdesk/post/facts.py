@@ -153,7 +153,7 @@ class MailRevived(
 
 @dataclass(frozen=True, kw_only=True)
 class MailOpened(Fact, kind="post.mail_opened", subject="mail", says="{actor} took out a mail as it came", personal=()):
-    """Somebody read the raw file of a mail that is stuck."""
+    """Somebody read the raw file of a mail."""
 
     mail: UUID
 

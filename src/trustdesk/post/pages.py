@@ -8,12 +8,13 @@ from trustdesk.post import queries
 from trustdesk.web.page import PageRequest, page
 
 
-@page(right="stuck.manage", methods=("GET", "HEAD"))
+@page(right="-", methods=("GET", "HEAD"))
 def frame(request: PageRequest, mail_id: UUID) -> HttpResponse:
-    """The words of a mail that is stuck, cleaned now. The address was made, and the look recorded, by the page around it."""
+    """The words of a mail, cleaned now. Its address is the right: the page around it made it for whoever looks, and asked
+    whether they may."""
     remote = request.GET.get("pictures") == "1"
     queries.check_frame(mail_id, actor=request.actor, remote=remote, seen=request.GET.get("seen", ""))
-    _, mail = queries.one_stuck_mail(mail_id)
+    mail = queries.one_mail(mail_id)
     answer = HttpResponse(queries.page_of(mail, remote=remote).page, content_type="text/html; charset=utf-8")
     answer["Content-Security-Policy"] = (
         "sandbox; default-src 'none'; style-src 'unsafe-inline'; "

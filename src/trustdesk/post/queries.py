@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from trustdesk.kernel.base.refusal import NotFound
 from trustdesk.kernel.people.actor import Actor
 from trustdesk.post import addressing, rules
-from trustdesk.post.boxes import BOXES, Incoming, keeper
+from trustdesk.post.boxes import BOXES, Incoming, Unread, keeper
 from trustdesk.post.mail import threads
 from trustdesk.post.mail.attached import MARKS
 from trustdesk.post.mail.cleaning import Shown, shown
@@ -35,6 +35,7 @@ __all__ = [
     "MailboxView",
     "Marks",
     "StuckMail",
+    "Unread",
     "check_frame",
     "dead_letters",
     "frame_address",
@@ -43,7 +44,9 @@ __all__ = [
     "letters_about",
     "mailbox_of",
     "mailboxes",
+    "mails_of",
     "marks_of",
+    "one_mail",
     "one_stuck_mail",
     "page_of",
     "plain_address",
@@ -158,6 +161,20 @@ def is_quiet(raw: UUID) -> bool:
     """May no machine write back to who sent the mail that this file holds? Reads the file: not for a transaction."""
     with keeper[0].read(raw) as handle:
         return bool(understand(handle.read(), desk=desk()).quiet)
+
+
+def mails_of(raws: Iterable[UUID]) -> dict[UUID, UUID]:
+    """The mail that came with each of these raw files; one query for any number."""
+    return dict(IncomingMail.objects.filter(raw__in=set(raws)).order_by("-id").values_list("raw", "id"))
+
+
+def one_mail(mail_id: UUID) -> Mail:
+    """A mail as it is understood now, whatever became of it: whoever shows it knows who may see it. Raises NotFound."""
+    row = IncomingMail.objects.filter(id=mail_id).first()
+    if row is None:
+        raise NotFound("There is no such mail.")
+    with keeper[0].read(row.raw) as handle:
+        return understand(handle.read(), return_path=row.sender, desk=desk(mailbox=row.mailbox or row.box))
 
 
 def page_of(mail: Mail, *, remote: bool = False) -> Shown:

@@ -23,7 +23,18 @@ from trustdesk.kernel.people.actor import SYSTEM, Actor
 from trustdesk.post import rules
 from trustdesk.post.actions import suppress, write_letter
 from trustdesk.post.addressing import RETURNS, is_ours, plain_address
-from trustdesk.post.boxes import BOXES, CASES, Destination, Incoming, box_of, heard_first, keeper, tongue
+from trustdesk.post.boxes import (
+    BOXES,
+    CASES,
+    Destination,
+    Incoming,
+    Rescue,
+    Unread,
+    box_of,
+    heard_first,
+    keeper,
+    tongue,
+)
 from trustdesk.post.facts import (
     LetterGivenUp,
     LetterReturned,
@@ -340,10 +351,34 @@ def _put_off(*, actor: Actor, mail_id: UUID, error: str, now: datetime) -> None:
         row.tries += 1
         if row.tries > len(rules.MAIL_WAITS):
             row.save(update_fields=["tries"])
+            if _rescued(row, why=said, now=now):
+                return
             _give_up(actor=actor, mail_id=mail_id, error=said, now=now)
         else:
             row.next_at, row.why = now + rules.MAIL_WAITS[row.tries - 1], said
             row.save(update_fields=["tries", "next_at", "why"])
+
+
+def _rescued(row: IncomingMail, *, why: str, now: datetime) -> bool:
+    """Did its box make something of a mail that cannot be read? Whatever fails again leaves it stuck."""
+    rescue = BOXES[row.box].rescue
+    if rescue is None:
+        return False
+    try:
+        _rescue(actor=SYSTEM, rescue=rescue, row=row, why=why, now=now)
+    except Exception as error:
+        log.exception("a mail could not be rescued", mail=str(row.id), error=type(error).__name__)
+        return False
+    return True
+
+
+@action(right="-")
+def _rescue(*, actor: Actor, rescue: Rescue, row: IncomingMail, why: str, now: datetime) -> None:
+    sender = "" if row.sender in {"", "<>"} else row.sender
+    unread = Unread(row.raw, row.mailbox or row.box, sender, why, row.received_at)
+    about = rescue(unread=unread, actor=actor, now=now)
+    _end(row.id, IncomingMail.State.HANDLED, subject=row.subject, about=about, why=why, now=now)
+    record(MailHandled(mail=row.id, box=row.box, about=about), actor=actor, at=now)
 
 
 def _short(text: str, most: int = 320) -> str:

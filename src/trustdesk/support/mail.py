@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from trustdesk.kernel.people.actor import SYSTEM, Actor
 from trustdesk.post import actions as post
 from trustdesk.post import queries as letters
-from trustdesk.post.queries import Incoming
+from trustdesk.post.queries import Incoming, Unread
 from trustdesk.support import actions, queries, rules
 from trustdesk.support.facts import CaseReplied
 
@@ -59,6 +59,25 @@ def receive_mail(*, incoming: Incoming, actor: Actor, now: datetime) -> str:
         with translation.override(rules.letter_language(incoming.language or mailbox.settings.language)):
             words = _("We have received your message. A person reads it and answers you here.")
         actions.send_automatic(actor=SYSTEM, case_id=opened.id, text=words, now=now)
+    return f"case:{opened.id}"
+
+
+def rescue(*, unread: Unread, actor: Actor, now: datetime) -> str:
+    """A mail nothing could be made of becomes a case with its raw file: somebody looks, and nobody is written to by itself."""
+    mailbox = letters.mailbox_of(unread.mailbox)
+    opened = actions.open_case(
+        actor=actor,
+        channel="mail",
+        mailbox=mailbox.code,
+        subject=_("A mail that could not be read"),
+        text=_("This mail could not be read. Its raw file is attached to this message."),
+        address=unread.sender,
+        language=mailbox.settings.language,
+        market=mailbox.settings.market,
+        raw=unread.raw,
+        at=unread.received_at,
+        now=now,
+    )
     return f"case:{opened.id}"
 
 

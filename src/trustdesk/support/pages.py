@@ -11,9 +11,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from trustdesk.files import queries as files
 from trustdesk.kernel.base.refusal import Invalid, Stale
 from trustdesk.kernel.base.timesource import now
 from trustdesk.macros import queries as macros
+from trustdesk.post import actions as post_actions
+from trustdesk.post import queries as post
 from trustdesk.support import actions, queries, rules, showing
 from trustdesk.support.forms import MergeForm, NoteForm, OpenForm, ReplyForm, SnoozeForm, StatusForm, UseForm
 from trustdesk.support.queries import Wanted
@@ -50,6 +53,28 @@ def talk(request: PageRequest, case_id: UUID) -> HttpResponse:
     """The conversation alone, or with its composer (`whole`), for a page that shows an older one."""
     template = "support/_talk.html" if request.GET.get("whole") else "support/_log.html"
     return swap(request, template, **_case(request, case_id))
+
+
+@page(right="support.read", methods=("GET", "HEAD"))
+def as_sent(request: PageRequest, case_id: UUID, message_id: UUID) -> HttpResponse:
+    """A mail as its writer made it, cleaned, in a frame that runs and loads nothing."""
+    mail_id = _mail_of(request, case_id, message_id)
+    remote = request.GET.get("pictures") == "1"
+    context: dict[str, Any] = {
+        "case_id": case_id,
+        "message_id": message_id,
+        "frame": post.frame_address(mail_id, actor=request.actor, remote=remote),
+        "waiting": 0 if remote else post.page_of(post.one_mail(mail_id)).waiting,
+    }
+    return swap(request, "support/_mail.html", **context)
+
+
+@page(right="files.original", methods=("POST",))
+def raw(request: PageRequest, case_id: UUID, message_id: UUID) -> HttpResponseBase:
+    """The raw file of a mail, as a download; that it was taken is recorded."""
+    mail_id = _mail_of(request, case_id, message_id)
+    taken = post_actions.take_mail_out(actor=request.actor, mail_id=mail_id, now=now())
+    return go(request, files.signed_url(taken, "original", now=now()))
 
 
 @page(right="support.read", methods=("POST",))
@@ -280,11 +305,23 @@ def _case(request: PageRequest, case_id: UUID) -> dict[str, Any]:
         "priorities": [(one, showing.PRIORITY_WORDS[one]) for one in rules.PRIORITIES],
         "then": request.GET.get("then", ""),
         "escalates": answers and request.actor.may("escalations.send"),
+        "takes_raw": request.actor.may("files.original"),
         "uses": answers and request.actor.may("macros.use"),
         "panels": [reverse(name, args=[case.id]) for name, right in showing.PANELS if request.actor.may(right)],
         "me": request.actor.id,
         "now": now(),
     }
+
+
+def _mail_of(request: PageRequest, case_id: UUID, message_id: UUID) -> UUID:
+    """The mail that a message of a case came as. Raises NoSuchCase."""
+    case, message = queries.by_id(case_id), queries.message(message_id)
+    if case is None or not queries.may_see(case, actor=request.actor) or message is None or message.case != case_id:
+        raise NoSuchCase
+    found = post.mails_of([message.raw]) if message.raw else {}
+    if message.raw not in found:
+        raise NoSuchCase("This message did not come by mail.")
+    return found[message.raw]
 
 
 def _after(request: PageRequest, case_id: UUID, **told: Any) -> HttpResponseBase:

@@ -190,5 +190,5 @@ def test_a_mail_that_is_stuck_is_looked_at_and_that_is_recorded(stuck, client):
     client.force_login(makers.staff("admin", name="Jonas"))
     assert client.get(address).status_code == 404
     client.force_login(makers.staff("reviewer"))
-    assert client.get(address).status_code == 403
+    assert client.get(address).status_code == 404
     assert client.get(f"/stuck/mail/{stuck}/look").status_code == 403

@@ -7,6 +7,7 @@ import pytest
 from django.core import mail as outside
 
 from trustdesk.kernel.ledger import outbox, sequencer
+from trustdesk.kernel.ledger.models import FactRow
 from trustdesk.kernel.ledger.reacting import reactor_names
 from trustdesk.kernel.people.actor import SYSTEM
 from trustdesk.kernel.people.queries import actor_for
@@ -127,3 +128,38 @@ def test_a_reply_that_cannot_arrive_says_so_at_its_case(post):
     post.works()
     assert queries.by_id(case_id).status == "open"
     assert [one.state for one in queries.conversation(case_id) if one.direction == "out"] == ["failed"]
+
+
+def test_a_mail_nothing_can_be_made_of_becomes_a_case_with_its_file(post, monkeypatch, client):
+    def fail(*_given, **_named):
+        raise RuntimeError("no parser knows this")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(receiving, "understand", fail)
+        raw = b"From: budi@example.com\r\nSubject: ?\r\n\r\n<p>Look: <a href='https://evil.net/x'>bank.com</a></p>\r\n"
+        receiving.take(raw=raw, sender="budi@example.com", recipients=["help@desk.example"], now=post.at)
+        for day in range(5):
+            receiving.handle_due(now=post.at + timedelta(days=day))
+    row = IncomingMail.objects.get()
+    assert (row.state, row.why) == ("handled", "RuntimeError: no parser knows this")
+    case = queries.by_id(UUID(row.about.removeprefix("case:")))
+    (message,) = queries.conversation(case.id)
+    assert (case.subject, case.address, message.raw) == ("A mail that could not be read", "budi@example.com", row.raw)
+    assert not Letter.objects.exists(), "nobody is written to by itself"
+    # It is looked at, and its bytes are taken out by whoever may: each time is told.
+    client.force_login(people.staff("lead", name="Jonas"))
+    place = f"/cases/{case.id}/messages/{message.id}"
+    frame = client.get(f"{place}/mail").content.decode().partition('<iframe class="mail" sandbox src="')[2]
+    address = frame.partition('"')[0].replace("&amp;", "&")
+    shown = client.get(address)
+    assert shown.headers["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
+    assert b"budi" not in shown.content
+    taken = client.post(f"{place}/raw")
+    assert taken.status_code == 303
+    assert client.get(taken["Location"])["Content-Length"] == str(len(raw))
+    assert FactRow.objects.filter(kind="post.mail_opened").count() == 1
+    # Somebody else's address is nobody's, and another message's mail is not in this case.
+    client.force_login(people.staff("reviewer", name="Sari"))
+    assert client.get(address).status_code == 404
+    assert client.post(f"{place}/raw").status_code == 403
+    assert client.get(f"/cases/{row.id}/messages/{message.id}/mail").status_code == 404
