@@ -18,6 +18,7 @@ VALUES = {
 }
 # Letters of which every word is a person's: no greeting of ours, and nothing to translate.
 OF_CASES = {"case_reply", "case_receipt"}
+SCORES = [(score, f"https://desk.example/c/abc?score={score}&x=1") for score in range(1, 6)]
 
 
 def test_the_first_wished_language_there_is():
@@ -36,7 +37,7 @@ def test_a_subject_is_one_clean_line(text):
 
 
 def test_every_kind_reads_well_in_every_language():
-    for kind in rules.KINDS.keys() - OF_CASES:
+    for kind in rules.KINDS.keys() - OF_CASES - {"survey"}:
         seen = set()
         for language in rules.LANGUAGES:
             letter = compose(kind=kind, languages=[language], values=VALUES)
@@ -56,6 +57,22 @@ def test_every_kind_reads_well_in_every_language():
             assert letter.text.startswith(("Hello Budi,", "Halo Budi,"))
             seen.add(letter.text)
         assert len(seen) == len(rules.LANGUAGES)
+
+
+def test_a_survey_asks_with_five_addresses_and_one_to_be_asked_no_more():
+    values = VALUES | {"scores": SCORES, "stop": "https://desk.example/c/abc/stop"}
+    letters = [compose(kind="survey", languages=[language], values=values) for language in rules.LANGUAGES]
+    assert len({letter.text for letter in letters}) == len(rules.LANGUAGES)
+    for letter in letters:
+        assert "Sepeda <b>bekas</b>" in letter.text
+        assert "<b>bekas" not in letter.html
+        for score, address in SCORES:
+            assert address in letter.text, score
+            assert address.replace("&", "&amp;") in letter.html
+        assert "abc/stop" in letter.text
+        assert "abc/stop" in letter.html
+        for broken in ("{{", "{%", "None", "\n\n\n"):
+            assert broken not in letter.text
 
 
 def test_letters_of_cases_say_what_was_written_and_how_to_answer():
