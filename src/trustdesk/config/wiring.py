@@ -213,6 +213,7 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry("workforce:capacity", _("How much at once"), "people", "workforce.manage", group="settings"),
     Entry("clocks:list", _("Clocks"), "clock", "clocks.read", group="settings"),
     Entry("mailboxes:list", _("Mailboxes"), "mail", "mailboxes.read", group="settings"),
+    Entry("support:fields", _("Fields of cases"), "edit", "support.manage", group="settings"),
     Entry("webhooks:list", _("Webhooks"), "hook", "webhooks.manage", key="g h", group="settings"),
     Entry("console:keys", _("API keys"), "key", "keys.manage", key="g a", group="settings"),
     Entry("wellbeing:desk", _("Care of the desk"), "rest", "wellbeing.manage", group="settings"),

@@ -227,3 +227,24 @@ class FieldArchived(
 ):
     field: UUID
     name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldPutBack(
+    Fact,
+    kind="case.field_put_back",
+    subject="field",
+    says="{actor} took the field {name} of cases up again",
+    personal=(),
+):
+    field: UUID
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldMoved(
+    Fact, kind="case.field_moved", subject="field", says="{actor} moved the field {name} to place {place}", personal=()
+):
+    field: UUID
+    name: str
+    place: int

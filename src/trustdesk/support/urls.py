@@ -1,11 +1,17 @@
 from django.urls import path
 
-from trustdesk.support import handing, pages
+from trustdesk.support import field_pages, handing, pages
 
 app_name = "support"
 urlpatterns = [
     path("", pages.listed, name="list"),
     path("new", pages.add, name="add"),
+    path("fields", field_pages.fields, name="fields"),
+    path("fields/new", field_pages.add_field, name="add-field"),
+    path("fields/<uuid:field_id>", field_pages.change_field, name="field"),
+    path("fields/<uuid:field_id>/move", field_pages.move_field, name="move-field"),
+    path("fields/<uuid:field_id>/archive", field_pages.archive_field, name="archive-field"),
+    path("fields/<uuid:field_id>/put-back", field_pages.put_back_field, name="put-back-field"),
     path("<int:number>", pages.numbered, name="numbered"),
     path("<uuid:case_id>", pages.show, name="show"),
     path("<uuid:case_id>/talk", pages.talk, name="talk"),

@@ -42,7 +42,7 @@ from trustdesk.support.actions.handing import escalate, handed_back, handed_furt
 from trustdesk.support.actions.joining import Split, link, merge, split, unlink
 from trustdesk.support.actions.moving import set_live
 from trustdesk.support.actions.opening import Opened, Received, open_case, receive
-from trustdesk.support.actions.shaping import archive_field, set_field
+from trustdesk.support.actions.shaping import archive_field, move_field, put_back_field, set_field
 from trustdesk.support.actions.sorting import release, set_priority, set_status, snooze, sort, take, wake, woken
 from trustdesk.support.actions.using import Used, use_macro
 from trustdesk.support.refusals import CaseClosed, CaseMergedAway, NoSuchCase, TooLateToUndo
@@ -65,8 +65,10 @@ __all__ = [
     "link",
     "mark_failed",
     "merge",
+    "move_field",
     "note",
     "open_case",
+    "put_back_field",
     "receive",
     "release",
     "reply",

@@ -13,7 +13,7 @@ from trustdesk.kernel.base.refusal import Invalid, NotFound
 from trustdesk.kernel.ledger.actions import record
 from trustdesk.kernel.people.actor import Actor
 from trustdesk.support import rules
-from trustdesk.support.facts import FieldArchived, FieldSet
+from trustdesk.support.facts import FieldArchived, FieldMoved, FieldPutBack, FieldSet
 from trustdesk.support.models import FieldSpec
 
 
@@ -69,3 +69,31 @@ def archive_field(*, actor: Actor, field_id: UUID, now: datetime) -> None:
         raise NotFound("There is no such field.")
     FieldSpec.objects.filter(id=row.id).update(archived_at=now)
     record(FieldArchived(field=row.id, name=row.name), actor=actor, at=now)
+
+
+@action(right="support.manage")
+def put_back_field(*, actor: Actor, field_id: UUID, now: datetime) -> None:
+    """Ask for a field again, at the end; what cases hold of it is there still. Raises NotFound."""
+    row = FieldSpec.objects.filter(id=field_id, archived_at__isnull=False).first()
+    last = FieldSpec.objects.aggregate(last=Max("place"))["last"] or 0
+    if row is None or not FieldSpec.objects.filter(id=row.id, archived_at=row.archived_at).update(
+        archived_at=None, place=last + 1
+    ):
+        raise NotFound("There is no such field.")
+    record(FieldPutBack(field=row.id, name=row.name), actor=actor, at=now)
+
+
+@action(right="support.manage")
+def move_field(*, actor: Actor, field_id: UUID, up: bool, now: datetime) -> None:
+    """Change places with the field before or after; the first stays first and the last stays last. Raises NotFound."""
+    # All are locked in one order: two who move at the same time do so one after the other.
+    rows = list(FieldSpec.objects.select_for_update().filter(archived_at=None).order_by("id"))
+    rows.sort(key=lambda row: (row.place, row.id))
+    at = next((n for n, row in enumerate(rows) if row.id == field_id), None)
+    if at is None:
+        raise NotFound("There is no such field.")
+    to = min(max(at + (-1 if up else 1), 0), len(rows) - 1)
+    rows.insert(to, rows.pop(at))
+    for place, row in enumerate(rows, 1):
+        FieldSpec.objects.filter(id=row.id).exclude(place=place).update(place=place)
+    record(FieldMoved(field=field_id, name=rows[to].name, place=to + 1), actor=actor, at=now)
