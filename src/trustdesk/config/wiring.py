@@ -71,6 +71,7 @@ LOOPS: tuple[tuple[str, float, str], ...] = (
     ("chats that wait", 1.0, "chat.telling.tell_waiting"),
     ("replies that leave", 1.0, "support.actions.send_due"),
     ("how people were helped", 60.0, "surveys.actions.ask_due"),
+    ("words of older cases", 5.0, "support.wording.read_older"),
     ("letters", 1.0, "post.sending.send_due"),
     ("mail server", 5.0, "post.listening.listen"),
     ("mailboxes", 5.0, "post.mailboxes.fetching.watch"),

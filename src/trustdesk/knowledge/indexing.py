@@ -48,6 +48,22 @@ def stems_of(words: Iterable[str], language: str) -> dict[str, str]:
         return {word: (found[0] if found else "") for word, found in cursor.fetchall() if found is not None}
 
 
+def stems_anywhere(words: Iterable[str]) -> dict[str, list[str]]:
+    """The lexemes (“en~remov”) by which each word may stand in a text of any language that has a stemmer. One query."""
+    asked = list(dict.fromkeys(words))
+    found: dict[str, list[str]] = {word: [] for word in asked}
+    if asked:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT w, s.code, ts_lexize(s.name::regdictionary, w) FROM unnest(%s::text[]) AS w, "
+                "unnest(%s::text[], %s::text[]) AS s(code, name)",
+                [asked, list(_STEMMERS), [f"{name}_stem" for name in _STEMMERS.values()]],
+            )
+            for word, code, stems in cursor.fetchall():
+                found[word] += [f"{code}~{stem}" for stem in stems or ()]
+    return found
+
+
 def shelve(version: ArticleVersion) -> None:
     """Make what is searched for a version that was just published. Runs in the caller's transaction."""
     made = render(version.body)

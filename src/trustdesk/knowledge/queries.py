@@ -9,6 +9,8 @@ from django.db.models import Count, Exists, F, Max, OuterRef, Q, Sum
 
 from trustdesk.kernel.base.refusal import NotFound
 from trustdesk.knowledge.finding import Found, Hit, search
+from trustdesk.knowledge.indexing import stems_anywhere, stems_of
+from trustdesk.knowledge.lexemes import pairs_of, quoted, words_of
 from trustdesk.knowledge.models import Article, ArticleVersion, Asked, Offered, Read, Shelf, Vote
 from trustdesk.knowledge.reading import addresses, of_topic, opened, read_most, related, topics, topics_for
 from trustdesk.knowledge.rendering import Heading, Rendered, render
@@ -52,16 +54,21 @@ __all__ = [
     "listed",
     "of_topic",
     "opened",
+    "pairs_of",
+    "quoted",
     "read_most",
     "related",
     "render",
     "search",
+    "stems_anywhere",
+    "stems_of",
     "synonyms",
     "topics",
     "topics_for",
     "version",
     "versions",
     "votes",
+    "words_of",
 ]
 
 # What each kind of reader may see.

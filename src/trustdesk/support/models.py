@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 
@@ -226,3 +227,27 @@ class Present(Row):
     class Meta:
         constraints = [UniqueConstraint(fields=["case", "staff"], name="case_present_once")]
         indexes = [Index(fields=["at"], name="case_present_old")]  # actions.be_here, which forgets
+
+
+class CaseWords(models.Model):
+    """The words of a case as they are looked for (wording.py): subject A, people B, messages C, notes D."""
+
+    PERSONAL: ClassVar[tuple[str, ...]] = ("words",)
+
+    case = models.OneToOneField(Case, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    words = SearchVectorField()
+
+    class Meta:
+        indexes = [GinIndex(fields=["words"], name="case_words_found")]  # queries.listed with words
+
+
+class WordsRead(models.Model):
+    """How far back cases have been read for their words: one row. `before`: the next are older; `edition`: of what reads."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    before = models.UUIDField(null=True)
+    done = models.BooleanField(default=False)
+    edition = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [CheckConstraint(condition=Q(id=1), name="case_words_read_is_one")]

@@ -17,7 +17,8 @@ from trustdesk.kernel.base.timesource import now
 from trustdesk.macros import queries as macros
 from trustdesk.post import actions as post_actions
 from trustdesk.post import queries as post
-from trustdesk.support import actions, queries, rules, showing
+from trustdesk.support import actions, queries, rules, showing, wording
+from trustdesk.support.asking import Unclear
 from trustdesk.support.forms import MergeForm, NoteForm, OpenForm, ReplyForm, SnoozeForm, StatusForm, UseForm
 from trustdesk.support.queries import Wanted
 from trustdesk.support.refusals import NoSuchCase
@@ -270,10 +271,16 @@ def _inbox(request: PageRequest) -> dict[str, Any]:
         priority=request.GET.get("priority", "")[:10],
         channel=request.GET.get("channel", "")[:40],
         tag=request.GET.get("tag", "")[:40],
-        text=request.GET.get("q", "")[:200],
+        text=request.GET.get("q", "")[:1_000],
     )
     mark = cursors.decode(request.GET.get("after"), datetime, UUID)
-    found = queries.listed(actor=request.actor, wanted=wanted, after=(mark[0], mark[1]) if mark else None)
+    unclear = ""
+    try:
+        found = queries.listed(
+            actor=request.actor, wanted=wanted, after=(mark[0], mark[1]) if mark else None, now=now()
+        )
+    except Unclear as said:
+        unclear, found = said.spoken, queries.Page(rows=(), next=None)
     query = request.GET.copy()
     query.pop("after", None)
     kept = query.urlencode()
@@ -286,6 +293,9 @@ def _inbox(request: PageRequest) -> dict[str, Any]:
         "boxes": [(one, showing.BOX_WORDS[one]) for one in BOXES],
         "wanted": wanted,
         "words": showing,
+        "places": found.places,
+        "unclear": unclear,
+        "reading": bool(wanted.text) and not wording.all_read(),
         "may_write": request.actor.may("support.write"),
     }
 

@@ -1,15 +1,17 @@
 """What one may ask of cases. Views are frozen; whoever shows them asks for the actor's right before."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
+from trustdesk.kernel.base import timesource
 from trustdesk.kernel.people.actor import Actor
 from trustdesk.kernel.work.models import WorkItem
-from trustdesk.support import links, rules
+from trustdesk.support import asking, finding, links, rules
+from trustdesk.support.finding import Place, Sought
 from trustdesk.support.models import Case, Draft, FieldSpec, Link, Message, Participant, Present
 from trustdesk.support.rules import FieldRule
 from trustdesk.support.views import CaseView, LinkView, MessageView, message_view, view
@@ -21,12 +23,15 @@ __all__ = [
     "MessageView",
     "NoSuchLink",
     "Page",
+    "Place",
     "Wanted",
     "case_of",
     "path_of",
     "url_of",
 ]
 LIMIT = 30
+MOST_COUNTED = 1_000
+_NEAR = 2_000
 # Signed addresses of cases.
 path_of, url_of, case_of, NoSuchLink = links.path_of, links.url_of, links.case_of, links.NoSuchLink
 HERE_FOR = timedelta(seconds=60)
@@ -42,7 +47,7 @@ class FieldView:
 @dataclass(frozen=True)
 class Wanted:
     """What to list; empty means any. `status` "unended" are all that go on; `mine` those the actor has in hand; `text` is
-    looked for in subject, name and address, or is a case's number."""
+    what somebody typed to find cases (asking.read); one that names a status itself is not narrowed by `status`."""
 
     status: str = ""
     mine: bool = False
@@ -59,6 +64,7 @@ class Wanted:
 class Page:
     rows: tuple[CaseView, ...]
     next: tuple[datetime, UUID] | None
+    places: dict[UUID, Place] = field(default_factory=dict)  # what in a case was asked for
 
 
 def by_id(case_id: UUID) -> CaseView | None:
@@ -214,18 +220,51 @@ def field_rules() -> list[FieldRule]:
     return [one.rule for one in fields()]
 
 
-def listed(*, actor: Actor, wanted: Wanted, after: tuple[datetime, UUID] | None = None, limit: int = LIMIT) -> Page:
-    """A page of cases, the newest change first, by key; one query."""
-    rows = _rows().filter(visible(actor)).filter(_which(actor, wanted))
+def listed(
+    *,
+    actor: Actor,
+    wanted: Wanted,
+    after: tuple[datetime, UUID] | None = None,
+    limit: int = LIMIT,
+    now: datetime | None = None,
+) -> Page:
+    """A page of cases, the newest change first, by key; one query, with words at most four. Raises Unclear."""
+    rows, found = _matching(actor, wanted, now)
+    edge = Case.objects.order_by("-changed_at", "-id")
     if after is not None:
         at, last = after
-        rows = rows.filter(changed_at__lte=at).filter(Q(changed_at__lt=at) | Q(changed_at=at, id__lt=last))
-    found = list(rows.order_by("-changed_at", "-id")[: limit + 1])
-    shown = found[:limit]
+        behind = Q(changed_at__lte=at) & (Q(changed_at__lt=at) | Q(changed_at=at, id__lt=last))
+        rows, edge = rows.filter(behind), edge.filter(behind)
+    rows = rows.order_by("-changed_at", "-id")
+    if found.tsquery:
+        # Usual words fill the page among the cases that come first; only rare ones are looked up in all.
+        near = rows.filter(finding.with_words(found.tsquery), id__in=edge.values("id")[:_NEAR])
+        cases = list(near[: limit + 1])
+        if len(cases) <= limit:
+            cases = list(rows.filter(finding.with_words_at_once(found.tsquery))[: limit + 1])
+    else:
+        cases = list(rows[: limit + 1])
+    shown = cases[:limit]
     return Page(
         rows=tuple(view(row) for row in shown),
-        next=(shown[-1].changed_at, shown[-1].id) if len(found) > limit else None,
+        next=(shown[-1].changed_at, shown[-1].id) if len(cases) > limit else None,
+        places=finding.places([row.id for row in shown], found.needles, notes=finding.reads_notes(actor)),
     )
+
+
+def count(*, actor: Actor, wanted: Wanted, now: datetime | None = None) -> int:
+    """How many are like that, at most MOST_COUNTED + 1: then there are more than are counted. Raises Unclear."""
+    rows, found = _matching(actor, wanted, now)
+    if found.tsquery:
+        rows = rows.filter(finding.with_words_at_once(found.tsquery))
+    return len(rows.select_related(None).order_by().values_list("id")[: MOST_COUNTED + 1])
+
+
+def _matching(actor: Actor, wanted: Wanted, now: datetime | None) -> tuple[QuerySet[Case], Sought]:
+    """What fits in all but the words."""
+    asked = asking.read(wanted.text)
+    found = finding.sought(asked, actor=actor, now=now or timesource.now())
+    return _rows().filter(visible(actor)).filter(_which(actor, wanted, asked)).filter(found.which), found
 
 
 def visible(actor: Actor, right: str = "support.read") -> Q:
@@ -251,9 +290,11 @@ def may_see(case: CaseView, *, actor: Actor, right: str = "support.read") -> boo
     return actor.may(right, market=case.market or None, queue=case.queue)
 
 
-def _which(actor: Actor, wanted: Wanted) -> Q:
+def _which(actor: Actor, wanted: Wanted, asked: asking.Asked) -> Q:
     which = Q()
-    if wanted.status == "unended":
+    if asked.statuses:
+        pass
+    elif wanted.status == "unended":
         which &= Q(ended_at=None)
     elif wanted.status == "snoozed":
         which &= Q(snoozed_until__isnull=False)
@@ -270,12 +311,6 @@ def _which(actor: Actor, wanted: Wanted) -> Q:
         which &= Q(account_id=wanted.account)
     if wanted.source is not None:
         which &= Q(account__source_id=wanted.source)
-    if text := wanted.text.strip().lstrip("#"):
-        digits = text.replace(" ", "")
-        if digits.isascii() and digits.isdigit() and len(digits) < 16:
-            which &= Q(number=int(digits))
-        else:
-            which &= Q(subject__icontains=text) | Q(name__icontains=text) | Q(address__icontains=text)
     return which
 
 

@@ -45,6 +45,7 @@ from trustdesk.support.actions.opening import Opened, Received, open_case, recei
 from trustdesk.support.actions.shaping import archive_field, move_field, put_back_field, set_field
 from trustdesk.support.actions.sorting import release, set_priority, set_status, snooze, sort, take, wake, woken
 from trustdesk.support.actions.using import Used, use_macro
+from trustdesk.support.asking import Unclear
 from trustdesk.support.refusals import CaseClosed, CaseMergedAway, NoSuchCase, TooLateToUndo
 
 __all__ = [
@@ -55,6 +56,7 @@ __all__ = [
     "Received",
     "Split",
     "TooLateToUndo",
+    "Unclear",
     "Used",
     "archive_field",
     "be_here",

@@ -28,6 +28,7 @@ from trustdesk.support.actions.moving import (
 from trustdesk.support.facts import CaseNoted, CaseReplied, ReplyFailed, ReplyUndone, ReplyWritten
 from trustdesk.support.models import Case, Draft, Message
 from trustdesk.support.refusals import NoSuchCase, TooLateToUndo
+from trustdesk.support.wording import reword
 
 _EXCERPT = 300
 
@@ -90,6 +91,7 @@ def undo_send(*, actor: Actor, message_id: UUID, now: datetime) -> None:
         raise TooLateToUndo
     words = message.text
     message.delete()
+    reword(row)
     begun = _drafts(row.id, actor, "reply").first()
     _keep(row.id, actor, "reply", f"{words}\n\n{begun.text}" if begun else words, now)
     change(row, now=now)

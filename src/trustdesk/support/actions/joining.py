@@ -19,6 +19,7 @@ from trustdesk.support.actions.sorting import AlreadySo
 from trustdesk.support.facts import CaseLinked, CaseMerged, CaseSplit, CaseUnlinked
 from trustdesk.support.models import Case, Draft, Link, Message, Participant
 from trustdesk.support.refusals import NoSuchCase
+from trustdesk.support.wording import reword
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,8 @@ def merge(*, actor: Actor, case_id: UUID, into: UUID, now: datetime) -> None:
         name=target.name or row.name,
         waiting_since=min((at for at in (target.waiting_since, owed_since) if at), default=None),
     )
+    reword(target)
+    reword(row)
     if owed_since is not None:
         status = clocks.message_in(actor=actor, work_id=target.work_id, now=now, at=owed_since)
         move(target, status.value, actor=actor, now=now, clocked=True)
@@ -131,6 +134,8 @@ def split(*, actor: Actor, case_id: UUID, messages: Sequence[UUID], subject: str
     change(new, now=now, waiting_since=waiting)
     left = [one for one in rows if one not in chosen]
     change(row, now=now, waiting_since=_unanswered(left))
+    reword(new)
+    reword(row)
     Link.objects.create(case_id=new.id, kind="case", target=row.id, at=now)
     Link.objects.create(case_id=row.id, kind="case", target=new.id, at=now)
     record(

@@ -21,6 +21,7 @@ from trustdesk.support import links, rules, telling
 from trustdesk.support.facts import CaseResolved, CaseStatusSet, CaseWoken
 from trustdesk.support.models import Case, Message
 from trustdesk.support.refusals import CaseClosed, CaseMergedAway, NoSuchCase
+from trustdesk.support.wording import reword
 
 
 def locked(case_id: UUID, *, actor: Actor, right: str) -> Case:
@@ -172,6 +173,7 @@ def write(
     Case.objects.filter(id=row.id).update(messages=message.no)
     if row.live:
         telling.tell_case(row)
+    reword(row)
     return message
 
 

@@ -21,6 +21,7 @@ from trustdesk.support.actions.answering import refuse_status
 from trustdesk.support.actions.moving import change, locked, move, place, refuse_closed, refuse_merged, wake_row
 from trustdesk.support.facts import CasePrioritySet, CaseSnoozed, CaseSorted
 from trustdesk.support.models import Case
+from trustdesk.support.wording import reword
 
 
 class AlreadySo(Refusal):
@@ -109,6 +110,8 @@ def sort(
     if not told:
         raise AlreadySo
     change(row, now=now, **told)
+    if told.keys() & {"subject", "language"}:
+        reword(row)
     work_too: dict[str, Any] = {name: told[name] for name in ("category", "tags") if name in told}
     if "subject" in told:
         work_too["subject_line"] = told["subject"]
