@@ -248,3 +248,34 @@ class FieldMoved(
     field: UUID
     name: str
     place: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseViewSaved(
+    Fact, kind="case.view_saved", subject="view", says="{actor} saved a view of cases ({reach})", personal=()
+):
+    view: UUID
+    reach: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseViewDeleted(
+    Fact, kind="case.view_deleted", subject="view", says="{actor} deleted a view of cases", personal=()
+):
+    view: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class CasesExported(
+    Fact,
+    kind="case.exported",
+    subject="export",
+    says="{actor} took {rows} cases out as CSV ({what})",
+    personal=("query",),
+):
+    """`query`: how the list was narrowed down. `what`: with messages or notes or without."""
+
+    export: UUID
+    query: str
+    rows: int
+    what: str

@@ -251,3 +251,24 @@ class WordsRead(models.Model):
 
     class Meta:
         constraints = [CheckConstraint(condition=Q(id=1), name="case_words_read_is_one")]
+
+
+class SavedView(Row):
+    """A way to narrow the inbox down, under a name: one person's, or shared with everybody in their teams."""
+
+    PERSONAL: ClassVar[tuple[str, ...]] = ("name", "query")
+
+    owner = models.ForeignKey(STAFF, on_delete=models.PROTECT, related_name="+", db_index=False)
+    name = models.CharField(max_length=80)
+    query = models.CharField(max_length=1_000, blank=True)  # as it stands in the address
+    shared = models.BooleanField(default=False)
+    version = models.PositiveIntegerField(default=1)  # counts every change
+    made_at = models.DateTimeField()
+    deleted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            # saving.views_for, too
+            UniqueConstraint(fields=["owner", "name"], condition=Q(deleted_at=None), name="case_view_once_a_person"),
+            CheckConstraint(condition=~Q(name=""), name="case_view_has_name"),
+        ]

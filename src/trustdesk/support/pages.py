@@ -17,15 +17,14 @@ from trustdesk.kernel.base.timesource import now
 from trustdesk.macros import queries as macros
 from trustdesk.post import actions as post_actions
 from trustdesk.post import queries as post
-from trustdesk.support import actions, queries, rules, showing, wording
+from trustdesk.support import actions, queries, rules, saving, showing, wording
 from trustdesk.support.asking import Unclear
 from trustdesk.support.forms import MergeForm, NoteForm, OpenForm, ReplyForm, SnoozeForm, StatusForm, UseForm
-from trustdesk.support.queries import Wanted
 from trustdesk.support.refusals import NoSuchCase
 from trustdesk.web import cursors
 from trustdesk.web.page import PageRequest, go, page, refuse, swap
 
-BOXES = ("unended", "new", "open", "pending", "on_hold", "snoozed", "resolved", "closed", "all")
+BOXES = saving.BOXES
 
 
 @page(right="support.read", methods=("GET", "HEAD"))
@@ -263,16 +262,8 @@ def add(request: PageRequest) -> HttpResponseBase:
 
 
 def _inbox(request: PageRequest) -> dict[str, Any]:
-    box = request.GET.get("status", "")
-    box = box if box in BOXES else "unended"
-    wanted = Wanted(
-        status="" if box == "all" else box,
-        mine=request.GET.get("mine") == "yes",
-        priority=request.GET.get("priority", "")[:10],
-        channel=request.GET.get("channel", "")[:40],
-        tag=request.GET.get("tag", "")[:40],
-        text=request.GET.get("q", "")[:1_000],
-    )
+    box = saving.box_of(request.GET)
+    wanted = saving.wanted_of(request.GET)
     mark = cursors.decode(request.GET.get("after"), datetime, UUID)
     unclear = ""
     try:
@@ -295,6 +286,8 @@ def _inbox(request: PageRequest) -> dict[str, Any]:
         "words": showing,
         "places": found.places,
         "unclear": unclear,
+        "kept": saving.canonical(kept),
+        "may_export": request.actor.may("support.export"),
         "reading": bool(wanted.text) and not wording.all_read(),
         "may_write": request.actor.may("support.write"),
     }

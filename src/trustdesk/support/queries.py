@@ -1,11 +1,12 @@
 """What one may ask of cases. Views are frozen; whoever shows them asks for the actor's right before."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from trustdesk.kernel.base import timesource
 from trustdesk.kernel.people.actor import Actor
@@ -252,12 +253,42 @@ def listed(
     )
 
 
-def count(*, actor: Actor, wanted: Wanted, now: datetime | None = None) -> int:
-    """How many are like that, at most MOST_COUNTED + 1: then there are more than are counted. Raises Unclear."""
+def count(*, actor: Actor, wanted: Wanted, now: datetime | None = None, most: int = MOST_COUNTED) -> int:
+    """How many are like that, at most `most` + 1: then there are more than are counted. Raises Unclear."""
     rows, found = _matching(actor, wanted, now)
     if found.tsquery:
         rows = rows.filter(finding.with_words_at_once(found.tsquery))
-    return len(rows.select_related(None).order_by().values_list("id")[: MOST_COUNTED + 1])
+    return len(rows.select_related(None).order_by().values_list("id")[: most + 1])
+
+
+def batches(
+    *, actor: Actor, wanted: Wanted, right: str, most: int, now: datetime, size: int = 500
+) -> Iterator[list[CaseView]]:
+    """Everything like that, the newest first, one query a batch; nothing is held between them. Raises Unclear."""
+    rows, found = _matching(actor, wanted, now)
+    rows = rows.filter(visible(actor, right)).order_by("-id")
+    if found.tsquery:
+        rows = rows.filter(finding.with_words_at_once(found.tsquery))
+    last: UUID | None = None
+    while most > 0:
+        got = list((rows if last is None else rows.filter(id__lt=last))[: min(size, most)])
+        if got:
+            yield [view(row) for row in got]
+        if len(got) < size:
+            return
+        last, most = got[-1].id, most - len(got)
+
+
+def said_in(ids: Iterable[UUID], *, notes: bool, most: int = 200) -> dict[UUID, list[MessageView]]:
+    """The newest messages of each case, oldest first, with notes or without; one query for any number of cases."""
+    numbered = _messages().filter(case_id__in=list(ids)).exclude(state="sending")
+    if not notes:
+        numbered = numbered.exclude(direction="note")
+    place = Window(RowNumber(), partition_by=[F("case_id")], order_by=F("no").desc())
+    found: dict[UUID, list[MessageView]] = {}
+    for row in numbered.annotate(place=place).filter(place__lte=most).order_by("case_id", "no"):
+        found.setdefault(row.case_id, []).append(message_view(row))
+    return found
 
 
 def _matching(actor: Actor, wanted: Wanted, now: datetime | None) -> tuple[QuerySet[Case], Sought]:

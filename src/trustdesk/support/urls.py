@@ -1,6 +1,6 @@
 from django.urls import path
 
-from trustdesk.support import field_pages, handing, pages
+from trustdesk.support import field_pages, handing, lists, pages
 
 app_name = "support"
 urlpatterns = [
@@ -12,6 +12,11 @@ urlpatterns = [
     path("fields/<uuid:field_id>/move", field_pages.move_field, name="move-field"),
     path("fields/<uuid:field_id>/archive", field_pages.archive_field, name="archive-field"),
     path("fields/<uuid:field_id>/put-back", field_pages.put_back_field, name="put-back-field"),
+    path("views", lists.views, name="views"),
+    path("views/save", lists.save_view, name="view_save"),
+    path("views/<uuid:view_id>", lists.change_view, name="view_change"),
+    path("views/<uuid:view_id>/delete", lists.delete_view, name="view_delete"),
+    path("export", lists.export, name="export"),
     path("<int:number>", pages.numbered, name="numbered"),
     path("<uuid:case_id>", pages.show, name="show"),
     path("<uuid:case_id>/talk", pages.talk, name="talk"),

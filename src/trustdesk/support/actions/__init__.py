@@ -45,6 +45,7 @@ from trustdesk.support.actions.opening import Opened, Received, open_case, recei
 from trustdesk.support.actions.shaping import archive_field, move_field, put_back_field, set_field
 from trustdesk.support.actions.sorting import release, set_priority, set_status, snooze, sort, take, wake, woken
 from trustdesk.support.actions.using import Used, use_macro
+from trustdesk.support.actions.viewing import change_view, delete_view, export_cases, save_view
 from trustdesk.support.asking import Unclear
 from trustdesk.support.refusals import CaseClosed, CaseMergedAway, NoSuchCase, TooLateToUndo
 
@@ -60,8 +61,11 @@ __all__ = [
     "Used",
     "archive_field",
     "be_here",
+    "change_view",
+    "delete_view",
     "discard_draft",
     "escalate",
+    "export_cases",
     "handed_back",
     "handed_further",
     "link",
@@ -75,6 +79,7 @@ __all__ = [
     "release",
     "reply",
     "save_draft",
+    "save_view",
     "send_automatic",
     "send_due",
     "set_external_id",
