@@ -54,6 +54,7 @@ def test_legal_is_asked_about_a_case_and_answers(at_desk, screens):
     expect(page.locator("#talk [data-status]")).to_have_text("On hold")
     expect(page.locator(".msg.ours")).to_contain_text("now with another team")
     expect(page.locator(".asked")).to_contain_text("May we tell her where her data lies?")
+    expect(page.get_by_role("button", name="Ask a team")).to_have_count(0)  # they have it
     screens(page, "case-on-hold")
 
     # Legal finds it with what was gathered, accepts it and answers.
@@ -72,6 +73,7 @@ def test_legal_is_asked_about_a_case_and_answers(at_desk, screens):
     page.reload()
     expect(page.locator("#talk [data-status]")).to_have_text("Open")
     expect(page.locator("#talk header").first).to_contain_text("in your hands")
+    expect(page.get_by_role("button", name="Ask a team")).to_be_visible()
     expect(page.locator(".msg.inside")).to_contain_text("Yes: in Frankfurt")
     expect(page.locator(".msg.ours").last).to_contain_text("We are writing our answer")
     screens(page, "case-answered")

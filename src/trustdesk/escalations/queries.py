@@ -184,6 +184,12 @@ def asked_about(work_id: str = "work_id") -> Exists:
     return Exists(Escalation.objects.filter(about_id=OuterRef(work_id)))
 
 
+def with_a_team(work_id: UUID) -> bool:
+    """Does a team have this work, asked and not answered yet?"""
+    states = (Escalation.State.WAITING, Escalation.State.ACCEPTED)
+    return Escalation.objects.filter(about_id=work_id, ended_at=None, state__in=states).exists()
+
+
 def of_work(work_id: UUID, *, actor: Actor) -> list[Whole]:
     """What teams were asked about a piece of work and said, newest first; two queries for any number."""
     rows = list(_rows().filter(about_id=work_id).order_by("-id")[:10])

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from trustdesk.escalations import queries as escalations
 from trustdesk.files import queries as files
 from trustdesk.kernel.base.refusal import Invalid, Stale
 from trustdesk.kernel.base.timesource import now
@@ -307,7 +308,7 @@ def _case(request: PageRequest, case_id: UUID) -> dict[str, Any]:
         "statuses": [(one, showing.STATUS_WORDS[one]) for one in rules.SETTABLE],
         "priorities": [(one, showing.PRIORITY_WORDS[one]) for one in rules.PRIORITIES],
         "then": request.GET.get("then", ""),
-        "escalates": answers and request.actor.may("escalations.send"),
+        "escalates": answers and request.actor.may("escalations.send") and not escalations.with_a_team(case.work),
         "takes_raw": request.actor.may("files.original"),
         "uses": answers and request.actor.may("macros.use"),
         "panels": [reverse(name, args=[case.id]) for name, right in showing.PANELS if request.actor.may(right)],
