@@ -5,7 +5,7 @@ whenLive("chat.waiting", (told) => {
   const link = document.getElementById("chats-wait");
   if (!link) return;
   link.hidden = !told.waiting;
-  link.querySelector("[data-waiting]").textContent = told.waiting;
+  link.querySelector("[data-chats]").textContent = told.waiting;
 });
 
 const EVERY = 60_000; // ms: whoever has a chat in hand keeps it while its page is open
