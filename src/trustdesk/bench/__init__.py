@@ -21,12 +21,13 @@ BENCHES: dict[str, str] = {
     "signals": "what the signals of texts cost an item, alone and in batches, on one core",
     "images": "pictures hashed, looked at and found again among a million, against comparing with every one",
     "search": "how quickly items, accounts and decisions are found, among a million against ten thousand",
+    "cases": "how quickly the inbox lists and finds cases, among a million against ten thousand",
     "rings": "how well clusters find campaigns, and what likeness and links cost an item",
     "backtest": "items a second that a version is rehearsed on, in one and two processes, against reading them",
 }
 
 # Benches that need a database of their own.
-NEED_DATABASE = frozenset({"backtest", "claim", "console", "intake", "rings", "search"})
+NEED_DATABASE = frozenset({"backtest", "cases", "claim", "console", "intake", "rings", "search"})
 
 _COMPARE: dict[str, Callable[[float, float], bool]] = {"≥": operator.ge, "≤": operator.le}
 

@@ -7,12 +7,14 @@ from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import BooleanField, OuterRef, Q, Subquery, Value
 from django.db.models.expressions import RawSQL
+from django.db.models.lookups import LessThan
 from django.utils import timezone
 
 from trustdesk.engine.folding import Origin, fold
 from trustdesk.kernel.people.actor import Actor
+from trustdesk.kernel.work.models import WorkItem
 from trustdesk.knowledge import queries as knowledge
 from trustdesk.support import rules
 from trustdesk.support.asking import WORDS, Asked, Term, day_of
@@ -80,6 +82,17 @@ def sought(asked: Asked, *, actor: Actor, now: datetime) -> Sought:
 
 def with_words(tsquery: str) -> Q:
     return Q(id__in=RawSQL("SELECT case_id FROM support_casewords WHERE words @@ %s::tsquery", [tsquery]))
+
+
+def said_in_it(tsquery: str) -> Q:
+    """As `with_words`, but each case is looked at as it comes: for words that many of them have."""
+    return Q(
+        RawSQL(
+            "coalesce((SELECT w.words @@ %s::tsquery FROM support_casewords w WHERE w.case_id = support_case.id), false)",
+            [tsquery],
+            output_field=BooleanField(),
+        )
+    )
 
 
 def with_words_at_once(tsquery: str) -> Q:
@@ -203,14 +216,26 @@ def _condition(term: Term, *, actor: Actor, now: datetime) -> Q:
         case "opened":
             return _opened(value)
     return {
-        "overdue": Q(ended_at=None, work__due_at__lt=now),
+        "overdue": Q(ended_at=None) & _late(now),
         "waiting": Q(ended_at=None, waiting_since__isnull=False),
         "snoozed": Q(snoozed_until__isnull=False),
-        "mine": Q(ended_at=None, work__holder_id=me, work__holder__isnull=False),
+        "mine": in_hand_of(me),
         "unassigned": Q(ended_at=None, work__holder=None),
         "unended": Q(ended_at=None),
         "merged": Q(merged_into__isnull=False),
     }[value]
+
+
+def in_hand_of(staff: UUID | None) -> Q:
+    """Cases that go on and that this person has in hand, or that are kept for them."""
+    in_hand = [WorkItem.State.CLAIMED, WorkItem.State.HELD]
+    return Q(ended_at=None, work__state__in=in_hand, work__holder_id=staff, work__holder__isnull=False)
+
+
+def _late(now: datetime) -> Q:
+    """Due before now. Asked case by case, in the order of the list: how many are late, no statistics tell, and a join would
+    read and sort them all for one page."""
+    return Q(LessThan(Subquery(WorkItem.objects.filter(id=OuterRef("work_id")).values("due_at")), Value(now)))
 
 
 def _opened(value: str) -> Q:

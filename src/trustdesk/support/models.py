@@ -75,6 +75,12 @@ class Case(Row):
             Index(fields=["-changed_at", "-id"], name="case_changed"),
             Index(fields=["status", "-changed_at", "-id"], name="case_by_status"),
             Index(fields=["-changed_at", "-id"], condition=Q(ended_at=None), name="case_unended"),
+            Index(
+                fields=["-changed_at", "-id"],
+                condition=Q(ended_at=None, waiting_since__isnull=False),
+                name="case_waiting",
+            ),
+            Index(fields=["opened_at"], name="case_opened"),
             # queries.earlier, queries.taking_part
             Index(fields=["account", "-id"], condition=Q(account__isnull=False), name="case_of_account"),
             Index(fields=["address", "-id"], condition=~Q(address=""), name="case_of_address"),

@@ -148,6 +148,23 @@ def test_pictures_are_found_again_among_others(capsys):
     assert told["look_milliseconds"] > 0
 
 
+def test_the_inbox_is_measured_with_as_many_statements_on_both_desks(real_db, monkeypatch, capsys):
+    from contextlib import nullcontext
+
+    from trustdesk.bench import cases
+
+    monkeypatch.setattr(command, "_own_database", lambda _: nullcontext())
+    monkeypatch.setattr(cases, "_copy_of", nullcontext)  # both desks are one here
+    monkeypatch.setattr(cases, "FEW", 1_500)
+    code = main(["bench", "cases", "--json", "--cases", "2000", "--rounds", "1"])
+    told = json.loads(capsys.readouterr().out)
+    assert code in {0, 1}
+    assert set(told["aims"]) == {"ratio_1m_to_10k", "same_statements"}
+    assert told["same_statements"] == 1
+    assert told["statements_most"] > 0
+    assert told["ms_list_word_usual_1m"] > 0
+
+
 def test_the_console_bench_says_what_to_install_before_it_makes_a_database(capsys, monkeypatch):
     monkeypatch.setattr(command, "_own_database", None)  # asking for one would fail here
     assert main(["bench", "console", "--chromium", "no-such-browser"]) == 1

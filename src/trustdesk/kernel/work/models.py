@@ -175,8 +175,12 @@ class WorkItem(Row):
                 condition=Q(state="open", due_at__isnull=False),
                 name="work_due_open",
             ),
-            # my work
-            Index(fields=["holder", "-changed_at", "-id"], condition=Q(state="claimed"), name="work_of_holder"),
+            # my work, and what is kept for me
+            Index(
+                fields=["holder", "-changed_at", "-id"],
+                condition=Q(state__in=["claimed", "held"], holder__isnull=False),
+                name="work_in_hand_of",
+            ),
             # list_work of one queue and state, newest or oldest first
             Index(fields=["queue", "state", "opened_at", "id"], name="work_list"),
             # list_work of all queues, by age or by due time
@@ -286,6 +290,8 @@ class Clock(Row):
     warned_at = models.DateTimeField(null=True)
     breached_at = models.DateTimeField(null=True)
     fulfilled_at = models.DateTimeField(null=True)
+    # How long it counted when it was fulfilled, in the unit of its target; null: not fulfilled.
+    minutes = models.FloatField(null=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -310,6 +316,17 @@ class Clock(Row):
                 fields=["warn_at"],
                 condition=Q(phase="running", warned_at=None, breached_at=None),
                 name="clock_warning",
+            ),
+            # who reports on a period: what was kept, what was broken in it
+            Index(
+                fields=["fulfilled_at"],
+                condition=Q(fulfilled_at__isnull=False, breached_at=None, target_minutes__isnull=False),
+                name="clock_kept",
+            ),
+            Index(
+                fields=["breached_at"],
+                condition=Q(breached_at__isnull=False, target_minutes__isnull=False),
+                name="clock_broken",
             ),
         ]
 

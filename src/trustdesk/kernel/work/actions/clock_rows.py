@@ -1,6 +1,6 @@
 """The rows of clocks: written from their events, planned by their calendars, followed by the work they belong to."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from django.db.models import Min
 from trustdesk.kernel.base.refusal import Invalid
 from trustdesk.kernel.work.models import Clock, ClockEvent, WorkItem
 from trustdesk.kernel.work.rules.calendar import BusinessCalendar, NeverOpen, parse
-from trustdesk.kernel.work.rules.clock import Event, Kind, Phase, State, Target, due_at, fold, warn_at
+from trustdesk.kernel.work.rules.clock import Event, Kind, Phase, State, Target, due_at, elapsed, fold, warn_at
 from trustdesk.kernel.work.rules.priority import LATE_LANE, LATE_POINTS
 
 OPEN = (Clock.Phase.RUNNING, Clock.Phase.PAUSED)
@@ -34,8 +34,12 @@ def write(clock: Clock, state: State, events: list[Event], *, following: bool = 
     clock.phase = state.phase.value
     clock.target_minutes, clock.target_business = state.target.minutes, state.target.business
     clock.warned_at, clock.breached_at, clock.fulfilled_at = state.warned_at, state.breached_at, state.fulfilled_at
+    clock.minutes = None
     if state.phase in {Phase.RUNNING, Phase.PAUSED}:
         plan(clock, state, hours_of(clock))
+    elif state.fulfilled_at is not None:
+        counted = elapsed(state, calendar=hours_of(clock), now=state.fulfilled_at)
+        clock.minutes = counted / timedelta(minutes=1)
     clock.save(force_update=True)  # its row is locked, or new in this transaction
     if following:
         follow({clock.work_id})
