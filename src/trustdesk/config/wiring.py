@@ -190,6 +190,7 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry("rehearsal:list", _("Rehearsals"), "eye", "policy.read", key="g r", group="policies"),
     Entry("console:people", _("People"), "people", "people.read", key="g e", group="people"),
     Entry("insights:board", _("Queue health"), "insights", "work.manage", key="g d", group="insights"),
+    Entry("support:levels", _("Service levels"), "clock", "support.report", group="insights"),
     Entry("surveys:results", _("How people were helped"), "check", "surveys.read", group="insights"),
     Entry("transparency:reports", _("Transparency reports"), "globe", "transparency.publish", group="insights"),
     Entry("wellbeing:team", _("What the desk has seen"), "rest", "wellbeing.manage", group="people"),

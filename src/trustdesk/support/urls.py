@@ -1,6 +1,6 @@
 from django.urls import path
 
-from trustdesk.support import field_pages, handing, lists, pages
+from trustdesk.support import field_pages, handing, lists, pages, report_pages
 
 app_name = "support"
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("views/save", lists.save_view, name="view_save"),
     path("views/<uuid:view_id>", lists.change_view, name="view_change"),
     path("views/<uuid:view_id>/delete", lists.delete_view, name="view_delete"),
+    path("service-levels", report_pages.report, name="levels"),
+    path("service-levels/cases", report_pages.behind, name="levels_cases"),
     path("export", lists.export, name="export"),
     path("<int:number>", pages.numbered, name="numbered"),
     path("<uuid:case_id>", pages.show, name="show"),
