@@ -55,5 +55,5 @@ def test_roles_and_scopes_name_known_rights_only():
 
 def test_no_key_can_approve_a_policy_and_an_auditor_changes_nothing():
     assert not [scope for scope, rights in SCOPES.items() if "policy.approve" in rights]
-    # What is exported is read, in a file.
-    assert all(right.endswith((".read", ".export")) for right in STARTING_ROLES["auditor"][1])
+    # What is exported or reported is read, in a file or as numbers.
+    assert all(right.endswith((".read", ".export", ".report")) for right in STARTING_ROLES["auditor"][1])
