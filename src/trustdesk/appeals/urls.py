@@ -1,11 +1,12 @@
 from django.urls import path
 
-from trustdesk.appeals import pages
+from trustdesk.appeals import pages, panels
 
 app_name = "appeals"
 urlpatterns = [
     path("", pages.listed, name="list"),
     path("next", pages.take_next, name="next"),
+    path("of-account/<uuid:account_id>", panels.of_account, name="of_account"),
     path("<uuid:appeal_id>", pages.show, name="show"),
     path("<uuid:appeal_id>/take", pages.take, name="take"),
     path("<uuid:appeal_id>/release", pages.release, name="release"),

@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "trustdesk.appeals",
     "trustdesk.chat",
     "trustdesk.surveys",
+    "trustdesk.customers",
     "trustdesk.notices",
     "trustdesk.rehearsal",
     "trustdesk.learning",

@@ -70,6 +70,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/", include("trustdesk.support.urls")),
     path("chats/", include("trustdesk.chat.urls")),
     path("surveys/", include("trustdesk.surveys.urls")),
+    path("customers/", include("trustdesk.customers.urls")),
     path("webhooks/", include("trustdesk.webhooks.urls")),
     path("care/", include("trustdesk.wellbeing.urls")),
     path("", include("trustdesk.signals.urls")),

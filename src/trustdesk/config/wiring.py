@@ -15,6 +15,7 @@ REACTORS: tuple[str, ...] = (
     "appeals",
     "chat",
     "clocks",
+    "customers",
     "decisions",
     "escalations",
     "insights",
@@ -71,6 +72,7 @@ LOOPS: tuple[tuple[str, float, str], ...] = (
     ("chats that wait", 1.0, "chat.telling.tell_waiting"),
     ("replies that leave", 1.0, "support.actions.send_due"),
     ("how people were helped", 60.0, "surveys.actions.ask_due"),
+    ("customers of older cases", 5.0, "customers.actions.gather_older"),
     ("words of older cases", 5.0, "support.wording.read_older"),
     ("letters", 1.0, "post.sending.send_due"),
     ("mail server", 5.0, "post.listening.listen"),
@@ -124,6 +126,7 @@ NEEDS: tuple[str, ...] = (
     "decisions.needs.proposals",
     "insights.needs.late",
     "escalations.needs.late",
+    "customers.needs.promises",
     "notices.needs.danger",
     "insights.needs.braked",
     "knowledge.needs.waiting",
@@ -157,6 +160,7 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry("wellbeing:mine", _("Care"), "rest", "-", key="g .", group="work", face=True),
     Entry("market_notes:list", _("Market notes"), "globe", "review.read", key="g n", group="work"),
     Entry("support:list", _("Cases"), "cases", "support.read", key="g g", group="work"),
+    Entry("customers:list", _("Customers"), "person", "customers.read", group="work"),
     Entry("appeals:list", _("Appeals"), "undo", "appeals.read", key="g v", group="work"),
     Entry("notices:list", _("Reports"), "flag", "notices.read", key="g j", group="work"),
     Entry("notices:flaggers", _("Trusted flaggers"), "shield", "notices.manage", group="settings"),
@@ -224,7 +228,12 @@ NAVIGATION: tuple[Entry, ...] = (
 )
 
 # What stands beside a case, of slices above it: the page that answers with a fragment, and who may see it.
-CASE_PANELS: tuple[tuple[str, str], ...] = (("surveys:of_case", "support.read"),)
+CASE_PANELS: tuple[tuple[str, str], ...] = (
+    ("customers:of_case", "customers.read"),
+    ("surveys:of_case", "support.read"),
+)
+# What stands on the page of a customer, of each of their platform accounts.
+CUSTOMER_PANELS: tuple[tuple[str, str], ...] = (("appeals:of_account", "appeals.read"),)
 
 # What the kernel's lane numbers mean here.
 LANES = {
@@ -274,6 +283,7 @@ def connect() -> None:
     # Of which channel what waits in a queue is: how much of it one has in hand at once.
     import_module("trustdesk.workforce.loads").CHANNELS.update({"chats": "chat", "cases": "mail"})
     import_module("trustdesk.support.showing").PANELS[:] = CASE_PANELS
+    import_module("trustdesk.customers.showing").PANELS[:] = CUSTOMER_PANELS
     # Bytes lie beside the post, which knows no slice.
     boxes = import_module("trustdesk.post.boxes")
     boxes.keeper[:] = [

@@ -82,6 +82,12 @@ def views_of(ids: Iterable[UUID]) -> dict[UUID, CaseView]:
     return {row.id: view(row) for row in _rows().filter(id__in=set(ids))}
 
 
+def older(*, before: UUID | None, limit: int) -> list[CaseView]:
+    """Cases by when they were made, the newest first, those before this one: for who reads all of them."""
+    rows = _rows() if before is None else _rows().filter(id__lt=before)
+    return [view(row) for row in rows.order_by("-id")[:limit]]
+
+
 def of_works(work_ids: Iterable[UUID]) -> dict[UUID, UUID]:
     """The case of each work item that is one; one query for any number."""
     return dict(Case.objects.filter(work_id__in=set(work_ids)).values_list("work_id", "id"))

@@ -17,7 +17,7 @@ from trustdesk.surveys import links, queries, rules
 from trustdesk.surveys.facts import AskingSet, SurveyAnswered, SurveyAsked, SurveyDropped, SurveysStopped
 from trustdesk.surveys.models import OptOut, Setup, Survey
 
-__all__ = ["NoSuchSurvey", "SurveyOver", "answer", "ask_due", "plan", "set_asking", "stop"]
+__all__ = ["NoSuchSurvey", "SurveyOver", "answer", "ask_due", "heed_wish", "plan", "set_asking", "stop"]
 NoSuchSurvey = links.NoSuchSurvey
 BATCH = 50
 
@@ -178,6 +178,16 @@ def stop(*, actor: Actor, survey_id: UUID, now: datetime) -> None:
         raise NoSuchSurvey
     kept, _made = OptOut.objects.get_or_create(address=row.address, defaults={"at": now})
     record(SurveysStopped(optout=kept.id, address=kept.address), actor=actor, at=now)
+
+
+def heed_wish(*, addresses: list[str], wanted: bool, now: datetime) -> None:
+    """Somebody told the desk whether they want to be asked, at all their addresses. Not an action: the fact that they said so
+    is the record."""
+    for address in addresses:
+        if wanted:
+            OptOut.objects.filter(address=address).delete()
+        else:
+            OptOut.objects.get_or_create(address=address, defaults={"at": now})
 
 
 @action(right="surveys.manage")

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from trustdesk.customers.facts import ConsentSet
 from trustdesk.kernel.ledger.reacting import Envelope, reacts_to
 from trustdesk.support.facts import CaseResolved
 from trustdesk.surveys import actions
@@ -11,3 +12,10 @@ from trustdesk.surveys import actions
 def plan(*, fact: CaseResolved, envelope: Envelope, now: datetime) -> None:  # noqa: ARG001  reactors are called alike
     """Its requester is asked later, unless it is opened again meanwhile."""
     actions.plan(case_id=fact.case, now=now)
+
+
+@reacts_to(ConsentSet)
+def heed(*, fact: ConsentSet, envelope: Envelope, now: datetime) -> None:  # noqa: ARG001
+    """A customer said at the desk whether they want to be asked."""
+    if fact.what == "surveys":
+        actions.heed_wish(addresses=fact.addresses.splitlines(), wanted=fact.given, now=now)

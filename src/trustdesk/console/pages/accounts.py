@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from trustdesk.console import story, story_links, story_names
 from trustdesk.content import queries as content
+from trustdesk.customers import queries as customers
 from trustdesk.decisions import queries as decisions
 from trustdesk.kernel.base.refusal import Forbidden, Invalid, NotFound
 from trustdesk.kernel.base.timesource import now
@@ -68,6 +69,7 @@ def account(request: PageRequest, account_id: UUID) -> HttpResponse:
         "restrictions": [(cut, things.get(item)) for item, cut in cuts],
         "notes": notes,
         "names": people.names_of(note.author_label for note in notes),
+        "customer": customers.of_account(account_id) if request.actor.may("customers.read") else None,
         "linked": signals.linked([signals.LinkedQuestion(f"{found.source}/{found.external_id}")])[0],
         "may_propose": request.actor.may("review.decide"),
         "may_export": request.actor.may("items.export") and not people.is_partner(request.user.id),
