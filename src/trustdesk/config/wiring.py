@@ -99,6 +99,7 @@ TOPICS: tuple[str, ...] = (
     "chat.telling.WAITING",
     "notices.showing.ALERTS",
     "support.telling.CASE",
+    "support.telling.HANDS",
     "support.telling.SAID",
     "workforce.telling.COUNTS",
     "workforce.telling.STATE",
@@ -266,6 +267,7 @@ def connect() -> None:
     components.LANES.update(LANES)
     attention.register(called(path) for path in NEEDS)
     navigation.register_top(Top("chat/_top.html", called("chat.pages.top"), script="chat/desk.js"))
+    navigation.register_top(Top("support/_top.html", called("support.assign_pages.top"), script="support/hands.js"))
     navigation.register_top(Top("notices/_top.html", called("notices.pages.top"), script="notices/alert.js"))
     navigation.register_top(Top("wellbeing/_top.html", called("wellbeing.pages.top"), script="wellbeing/care.js"))
     # What an item's verdict read stands above the policies that ask for it.

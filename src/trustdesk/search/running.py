@@ -19,6 +19,7 @@ from django.db.models import Count
 
 from trustdesk.content import actions as content_actions
 from trustdesk.content import queries as content
+from trustdesk.kernel.base import pace
 from trustdesk.kernel.base.action import action
 from trustdesk.kernel.base.refusal import Forbidden, Refusal
 from trustdesk.kernel.ledger.actions import record
@@ -275,6 +276,6 @@ def _views(rows: list[Run], now: datetime) -> list[RunView]:
 def _left(row: Run, counts: dict[str, int], now: datetime) -> timedelta | None:
     waiting = counts.get("waiting", 0)
     had = sum(counts.values()) - waiting
-    if row.state != Run.State.RUNNING or row.started_at is None or had < 5:
+    if row.state != Run.State.RUNNING:
         return None
-    return (now - row.started_at) / had * waiting
+    return pace.left(since=row.started_at, done=had, waiting=waiting, now=now)

@@ -279,3 +279,78 @@ class CasesExported(
     query: str
     rows: int
     what: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseAssigned(
+    Fact,
+    kind="case.assigned",
+    subject="case",
+    says="{actor} gave the case to {to_name}: {reason}",
+    personal=("reason",),
+):
+    """`before`: who had it in hand, if anybody. `to`: nobody where it was given back for anyone."""
+
+    case: UUID
+    number: int
+    to: UUID | None
+    to_name: str
+    before: UUID | None
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseQueued(
+    Fact, kind="case.queued", subject="case", says="{actor} moved the case from {before} to {queue}", personal=()
+):
+    case: UUID
+    before: str
+    queue: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseChangedInBulk(
+    Fact,
+    kind="case.changed_in_bulk",
+    subject="case",
+    says="{actor} changed the case together with {others} others: {what}",
+    personal=(),
+):
+    case: UUID
+    bulk: UUID
+    others: int
+    what: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BulkBegun(
+    Fact, kind="case.bulk_begun", subject="bulk", says="{actor} began to change {cases} cases: {what}", personal=()
+):
+    bulk: UUID
+    cases: int
+    what: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BulkEnded(
+    Fact,
+    kind="case.bulk_ended",
+    subject="bulk",
+    says="{done} cases were changed, {skipped} left as they are",
+    personal=(),
+):
+    bulk: UUID
+    done: int
+    skipped: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BulkCancelled(
+    Fact,
+    kind="case.bulk_cancelled",
+    subject="bulk",
+    says="{actor} stopped a change of many cases; {stopped} had no turn",
+    personal=(),
+):
+    bulk: UUID
+    stopped: int

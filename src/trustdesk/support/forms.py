@@ -1,10 +1,16 @@
 """What the pages of cases send."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from trustdesk.support import rules
+from trustdesk.support.rules import Changes
 from trustdesk.support.showing import PRIORITY_WORDS, STATUS_WORDS
+
+Choices = Sequence[tuple[str, str]]
 
 BY_HAND = (("phone", _("on the phone")), ("desk", _("in another way")))
 
@@ -46,6 +52,73 @@ class EscalateForm(forms.Form):
 
 class MergeForm(forms.Form):
     into = forms.IntegerField(min_value=1, label=_("Number of the other case"))
+
+
+class BulkForm(forms.Form):
+    """What is done with each of many cases; what is left empty stays as it is."""
+
+    status = forms.ChoiceField(
+        choices=[("", _("stays as it is")), *((one, STATUS_WORDS[one]) for one in rules.SETTABLE)],
+        required=False,
+        label=_("Status"),
+    )
+    priority = forms.ChoiceField(
+        choices=[("", _("stays as it is")), *((one, PRIORITY_WORDS[one]) for one in rules.PRIORITIES)],
+        required=False,
+        label=_("Priority"),
+    )
+    category = forms.CharField(max_length=80, required=False, label=_("Category"))
+    add_tags = forms.CharField(max_length=800, required=False, label=_("Tags to add, with commas between"))
+    remove_tags = forms.CharField(max_length=800, required=False, label=_("Tags to take away, with commas between"))
+    queue = forms.ChoiceField(required=False, label=_("Queue"))
+    to = forms.ChoiceField(required=False, label=_("Give them to"))
+    until = forms.DateTimeField(
+        required=False,
+        label=_("Put them away until"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+    )
+    macro = forms.ChoiceField(required=False, label=_("Send each a saved reply"))
+
+    def __init__(
+        self,
+        *args: Any,
+        queues: Choices = (),
+        people: Choices = (),
+        macros: Choices = (),
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        stays = ("", _("stays as it is"))
+        told = {"queue": [stays, *queues], "macro": [("", _("none")), *macros]}
+        told["to"] = [stays, ("-", _("nobody: give back what I have")), *people]
+        for name, choices in told.items():
+            self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+    def changes(self) -> Changes:
+        """What was chosen; the saved reply with the version that was shown."""
+        told = self.cleaned_data
+        macro, _sign, number = told["macro"].partition(":")
+        return Changes(
+            status=told["status"],
+            priority=told["priority"],
+            category=told["category"].strip(),
+            add_tags=tuple(rules.tags_of(told["add_tags"].split(","))[0]),
+            remove_tags=tuple(rules.tags_of(told["remove_tags"].split(","))[0]),
+            queue=told["queue"],
+            to=told["to"],
+            until=told["until"].isoformat() if told["until"] else "",
+            macro=macro,
+            macro_number=int(number or 0),
+        )
+
+
+class AssignForm(forms.Form):
+    """Whom a case is given to: a colleague, or whoever of a team is there."""
+
+    to = forms.UUIDField(required=False, label=_("Colleague"))
+    team = forms.UUIDField(required=False, label=_("Team"))
+    holder = forms.UUIDField(required=False, label=_("Who has it now"))
+    reason = forms.CharField(max_length=300, required=False, label=_("Why"))
 
 
 class OpenForm(forms.Form):

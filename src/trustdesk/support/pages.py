@@ -1,5 +1,6 @@
 """The case desk: the inbox, one case with its conversation, everything one does there."""
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,8 +14,9 @@ from django.utils.translation import gettext as _
 
 from trustdesk.escalations import queries as escalations
 from trustdesk.files import queries as files
-from trustdesk.kernel.base.refusal import Invalid, Stale
+from trustdesk.kernel.base.refusal import Invalid, Refusal, Stale
 from trustdesk.kernel.base.timesource import now
+from trustdesk.kernel.work import actions as work
 from trustdesk.macros import queries as macros
 from trustdesk.post import actions as post_actions
 from trustdesk.post import queries as post
@@ -82,6 +84,9 @@ def raw(request: PageRequest, case_id: UUID, message_id: UUID) -> HttpResponseBa
 def here(request: PageRequest, case_id: UUID) -> HttpResponse:
     """Still here: others see who looks and who writes; who else does, and whether there is something new, is answered."""
     context = _case(request, case_id)
+    if context["sheet"].mine:
+        with suppress(Refusal):  # it is kept, or has just gone to somebody else
+            work.heartbeat(actor=request.actor, work_id=context["case"].work, now=now())
     actions.be_here(actor=request.actor, case_id=case_id, writes=request.POST.get("writes") == "yes", now=now())
     seen = request.POST.get("seen", "")
     newer = max((one.no for one in context["sheet"].said), default=0) > (int(seen) if seen.isdecimal() else 0)
@@ -291,6 +296,8 @@ def _inbox(request: PageRequest) -> dict[str, Any]:
         "may_export": request.actor.may("support.export"),
         "reading": bool(wanted.text) and not wording.all_read(),
         "may_write": request.actor.may("support.write"),
+        "may_answer": request.actor.may("support.answer"),
+        "most": rules.MOST_AT_ONCE,
     }
 
 
@@ -309,6 +316,7 @@ def _case(request: PageRequest, case_id: UUID) -> dict[str, Any]:
         "priorities": [(one, showing.PRIORITY_WORDS[one]) for one in rules.PRIORITIES],
         "then": request.GET.get("then", ""),
         "escalates": answers and request.actor.may("escalations.send") and not escalations.with_a_team(case.work),
+        "gives": answers and not case.ended and not case.live and case.status not in rules.RESTING,
         "takes_raw": request.actor.may("files.original"),
         "uses": answers and request.actor.may("macros.use"),
         "panels": [reverse(name, args=[case.id]) for name, right in showing.PANELS if request.actor.may(right)],

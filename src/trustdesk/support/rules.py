@@ -27,6 +27,8 @@ LONGEST_REST = timedelta(days=365)
 MOST_TAGS, LONGEST_TAG = 20, 40
 MOST_FILES = 10  # in one message of the desk
 MOST_LINKS = 10  # told to another team
+MOST_AT_ONCE = 500  # cases changed by one bulk
+KEPT_FOR = timedelta(hours=4)  # assigned, a case waits so long for its colleague, then for anyone
 
 _CHAT = 400.0
 _SCORES = {"urgent": 200.0, "high": 48.0, "normal": 0.0, "low": -24.0}
@@ -43,6 +45,39 @@ class FieldRule:
     kind: str
     choices: tuple[str, ...] = ()
     required_at: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What is done with each of many cases; what is empty stays as it is. `to` is a member of staff, "-" nobody; `until` puts
+    away; `macro` is sent as it stands in version `macro_number`."""
+
+    status: str = ""
+    priority: str = ""
+    category: str = ""
+    add_tags: tuple[str, ...] = ()
+    remove_tags: tuple[str, ...] = ()
+    queue: str = ""
+    to: str = ""
+    until: str = ""
+    macro: str = ""
+    macro_number: int = 0
+
+    @property
+    def what(self) -> str:
+        """In one line and plain words, for histories: nobody's name, no words of a reply."""
+        parts = [
+            self.macro and "a saved reply",
+            self.status and f"status {self.status}",
+            self.priority and f"priority {self.priority}",
+            self.category and f"category {self.category}",
+            *(f"tag +{tag}" for tag in self.add_tags),
+            *(f"tag -{tag}" for tag in self.remove_tags),
+            self.queue and f"queue {self.queue}",
+            self.to and ("given back" if self.to == "-" else "assigned"),
+            self.until and "put away",
+        ]
+        return ", ".join(part for part in parts if part)
 
 
 def score_of(priority: str, channel: str = "") -> tuple[float, tuple[Part, ...]]:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from trustdesk.content import queries as content
@@ -16,6 +17,7 @@ from trustdesk.files import queries as files
 from trustdesk.kernel.people.actor import Actor
 from trustdesk.kernel.work import queries as work
 from trustdesk.support import queries, rules
+from trustdesk.support.hands import Colleague
 from trustdesk.support.queries import CaseView, LinkView, MessageView
 from trustdesk.support.refusals import NoSuchCase
 
@@ -55,9 +57,21 @@ LINK_WORDS = {
     "case": _("Case"),
     "follows": _("Follows case"),
 }
+STATE_WORDS = {"offline": _("offline"), "wrap_up": _("wrap-up")}
 # Pages of slices above this one that answer with a fragment about a case, each with the right it asks for (config.wiring).
 PANELS: list[tuple[str, str]] = []
 _PAGES = {"item": "console:item", "account": "console:account", "appeal": "appeals:show", "notice": "notices:show"}
+
+
+def standing(one: Colleague, language: str) -> str:
+    """Where a colleague stands, in words, with what they have in hand."""
+    cases = ngettext("%(n)s case in hand", "%(n)s cases in hand", one.in_hand) % {"n": one.in_hand}
+    if one.there:
+        return gettext("there, %(cases)s") % {"cases": cases}
+    if one.state.state == "available":
+        return gettext("no page open, %(cases)s") % {"cases": cases}
+    state = one.state.label(language) or str(STATE_WORDS.get(one.state.state, one.state.state))
+    return f"{state}, {cases}"
 
 
 @dataclass(frozen=True)

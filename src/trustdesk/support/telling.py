@@ -12,7 +12,7 @@ from trustdesk.support.models import Case
 from trustdesk.web import live
 from trustdesk.web.live import Topic
 
-CASE_TOPIC, SAID_TOPIC = "support.case", "support.said"
+CASE_TOPIC, SAID_TOPIC, HANDS_TOPIC = "support.case", "support.said", "support.hands"
 
 
 def tell_case(row: Case) -> None:
@@ -28,6 +28,18 @@ def tell_writing(case_id: UUID, *, handle: str, writes: bool) -> None:
     live.tell(SAID_TOPIC, {"writes": handle if writes else ""}, key="writes", to=case_id)
 
 
+def tell_assigned(row: Case, *, to: UUID, by: str, reason: str) -> None:
+    """A colleague is given a case."""
+    told = {"what": "given", "case": str(row.id), "number": row.number, "by": by, "reason": reason}
+    live.tell(HANDS_TOPIC, told, key=f"given {row.id}", to=to)
+
+
+def tell_taken(row: Case, *, of: UUID, by: str, to: str, reason: str) -> None:
+    """A case is taken out of somebody's hands."""
+    told = {"what": "taken", "case": str(row.id), "number": row.number, "by": by, "to": to, "reason": reason}
+    live.tell(HANDS_TOPIC, told, key=f"taken {row.id}", to=of)
+
+
 def shown(actor: Actor, told: dict[str, Any]) -> dict[str, Any] | None:
     """For who may see this case."""
     return told if actor.may("support.read", market=told["market"] or None, queue=told["queue"]) else None
@@ -35,3 +47,4 @@ def shown(actor: Actor, told: dict[str, Any]) -> dict[str, Any] | None:
 
 CASE = Topic(CASE_TOPIC, right="support.read", prepare=lambda actor: actor, shape=shown)
 SAID = Topic(SAID_TOPIC, right="-")
+HANDS = Topic(HANDS_TOPIC, right="support.answer")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from trustdesk.support import field_pages, handing, lists, pages, report_pages
+from trustdesk.support import assign_pages, bulk_pages, field_pages, handing, lists, pages, report_pages
 
 app_name = "support"
 urlpatterns = [
@@ -19,6 +19,13 @@ urlpatterns = [
     path("service-levels", report_pages.report, name="levels"),
     path("service-levels/cases", report_pages.behind, name="levels_cases"),
     path("export", lists.export, name="export"),
+    path("bulk", bulk_pages.prepare, name="bulk"),
+    path("bulk/all", bulk_pages.all_of, name="bulk_all"),
+    path("bulk/begin", bulk_pages.begin, name="bulk_begin"),
+    path("bulk/<uuid:bulk_id>", bulk_pages.show, name="bulk_show"),
+    path("bulk/<uuid:bulk_id>/progress", bulk_pages.progress, name="bulk_progress"),
+    path("bulk/<uuid:bulk_id>/cancel", bulk_pages.cancel, name="bulk_cancel"),
+    path("bulk/<uuid:bulk_id>/again", bulk_pages.again, name="bulk_again"),
     path("<int:number>", pages.numbered, name="numbered"),
     path("<uuid:case_id>", pages.show, name="show"),
     path("<uuid:case_id>/talk", pages.talk, name="talk"),
@@ -38,6 +45,7 @@ urlpatterns = [
     path("<uuid:case_id>/wake", pages.wake, name="wake"),
     path("<uuid:case_id>/take", pages.take, name="take"),
     path("<uuid:case_id>/release", pages.release, name="release"),
+    path("<uuid:case_id>/assign", assign_pages.assign, name="assign"),
     path("<uuid:case_id>/escalate", handing.escalate, name="escalate"),
     path("<uuid:case_id>/merge", pages.merge, name="merge"),
     path("<uuid:case_id>/split", pages.split, name="split"),

@@ -122,6 +122,12 @@ def actor_by_id(staff_id: UUID) -> Actor | None:
     return actor_for(staff) if staff else None
 
 
+def actors_by_ids(ids: Iterable[UUID]) -> dict[UUID, Actor]:
+    """The actors of those who are active; one query for any number."""
+    rows = with_grants(Staff.objects.filter(id__in=list(ids), is_active=True))
+    return {staff.id: actor_for(staff) for staff in rows}
+
+
 def holder_of(secret: str, *, now: datetime) -> KeyHolder | None:
     """Who calls with this key; None when it is unknown, expired or revoked. Last use is written once a minute."""
     key = ApiKey.objects.filter(hash=hash_secret(secret), revoked_at=None).first()

@@ -37,7 +37,9 @@ from trustdesk.support.actions.answering import (
     set_external_id,
     undo_send,
 )
+from trustdesk.support.actions.assigning import assign, assign_to_team, set_queue, unassign
 from trustdesk.support.actions.being import be_here
+from trustdesk.support.actions.bulk import begin_bulk, cancel_bulk, retry_bulk
 from trustdesk.support.actions.handing import escalate, handed_back, handed_further
 from trustdesk.support.actions.joining import Split, link, merge, split, unlink
 from trustdesk.support.actions.moving import set_live
@@ -60,7 +62,11 @@ __all__ = [
     "Unclear",
     "Used",
     "archive_field",
+    "assign",
+    "assign_to_team",
     "be_here",
+    "begin_bulk",
+    "cancel_bulk",
     "change_view",
     "delete_view",
     "discard_draft",
@@ -78,6 +84,7 @@ __all__ = [
     "receive",
     "release",
     "reply",
+    "retry_bulk",
     "save_draft",
     "save_view",
     "send_automatic",
@@ -86,11 +93,13 @@ __all__ = [
     "set_field",
     "set_live",
     "set_priority",
+    "set_queue",
     "set_status",
     "snooze",
     "sort",
     "split",
     "take",
+    "unassign",
     "undo_send",
     "unlink",
     "use_macro",

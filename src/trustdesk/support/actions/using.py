@@ -31,8 +31,18 @@ class Used:
 
 
 @transaction.atomic
-def use_macro(*, actor: Actor, case_id: UUID, macro_id: UUID, seen: int, now: datetime) -> Used:
-    """Do what a macro says. `seen` guards a reply that is sent at once, as in `reply`.
+def use_macro(
+    *,
+    actor: Actor,
+    case_id: UUID,
+    macro_id: UUID,
+    seen: int,
+    now: datetime,
+    send: bool = False,
+    then_status: str = "",
+) -> Used:
+    """Do what a macro says. `seen` guards a reply that is sent at once, as in `reply`. `send`: its words are sent whatever it
+    says of that itself; `then_status` instead of the status it says.
 
     Not an action: it is made of them, each with its own fact. A step that is so already is no mistake. Raises NoSuchCase,
     NotFound (macro), Stale, Invalid (text: a variable without a value in what would be sent; fields.…), CaseClosed.
@@ -42,10 +52,10 @@ def use_macro(*, actor: Actor, case_id: UUID, macro_id: UUID, seen: int, now: da
     if case is None or not queries.may_see(case, actor=actor, right="support.answer"):
         raise NoSuchCase
     said = _said(macro, case, actor, now)
-    status = next((step.value for step in macro.steps if step.do == "set_status"), "")
+    status = then_status or next((step.value for step in macro.steps if step.do == "set_status"), "")
     _steps(macro, case, actor, now, status="" if said.text else status)
     message: UUID | None = None
-    if said.text and macro.sends:
+    if said.text and (send or macro.sends):
         if said.missing:
             names = ", ".join(said.missing)
             told = _("Nothing is known for %(names)s. Choose it without sending, and fill it in.") % {"names": names}

@@ -32,7 +32,7 @@ from trustdesk.kernel.work.actions.dealing import (
     why_nothing,
 )
 from trustdesk.kernel.work.actions.finishing import cancel, complete, give_back, hold, reopen, wake_held
-from trustdesk.kernel.work.actions.handing import finish, keep_for_holder, rest, settle, take_up, wake
+from trustdesk.kernel.work.actions.handing import finish, keep_for, keep_for_holder, rest, settle, take_up, wake
 from trustdesk.kernel.work.actions.opening import move, open_work, reprioritise
 from trustdesk.kernel.work.actions.queues import QueueState, name_people, set_queue, set_queue_state
 from trustdesk.kernel.work.refusals import (
@@ -81,6 +81,7 @@ __all__ = [
     "give_back",
     "heartbeat",
     "hold",
+    "keep_for",
     "keep_for_holder",
     "keep_many",
     "lapse_claims",

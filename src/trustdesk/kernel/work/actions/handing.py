@@ -10,9 +10,9 @@ from trustdesk.kernel.base.action import action
 from trustdesk.kernel.ledger.actions import record
 from trustdesk.kernel.people.actor import Actor
 from trustdesk.kernel.work.actions.claiming import Claimed, claim_this, person
-from trustdesk.kernel.work.facts import WorkCompleted, WorkFinished, WorkHeld, WorkKept, WorkWoken
-from trustdesk.kernel.work.models import Claim, WorkItem
-from trustdesk.kernel.work.refusals import NoSuchWork, NotWaiting
+from trustdesk.kernel.work.facts import WorkCompleted, WorkFinished, WorkHeld, WorkKept, WorkReleased, WorkWoken
+from trustdesk.kernel.work.models import Barred, Claim, WorkItem
+from trustdesk.kernel.work.refusals import BarredFrom, NoSuchWork, NotWaiting
 
 State = WorkItem.State
 
@@ -25,6 +25,26 @@ def keep_for_holder(*, actor: Actor, work_id: UUID, until: datetime, now: dateti
     )
     if not moved:
         raise NotWaiting("This work is not put aside.")
+    record(WorkKept(work=work_id, until=until), actor=actor, at=now)
+
+
+@action(right="-")
+def keep_for(*, actor: Actor, work_id: UUID, staff: UUID, until: datetime, now: datetime, reason: str = "") -> None:
+    """Put unfinished work aside for somebody by name until a time, then for anyone; whoever had it in hand has it no longer.
+    The slice has asked whether both may, and knows who has it. Raises NoSuchWork, NotWaiting (it has ended), BarredFrom."""
+    work = _unfinished(work_id)
+    barred = Barred.objects.filter(work_id=work_id, staff_id=staff).first()
+    if barred is not None and (barred.until is None or barred.until > now):
+        raise BarredFrom("This colleague may not have this one.")
+    holder = work.holder_id
+    claim, seconds = _end_claim(work_id, how=Claim.Ended.RELEASED, now=now)
+    WorkItem.objects.filter(id=work_id).update(
+        state=State.HELD, holder_id=staff, held_until=until, changed_at=now, version=F("version") + 1
+    )
+    if claim is not None and holder is not None:
+        record(
+            WorkReleased(work=work_id, staff=holder, reason=reason, claim=claim, held_for=seconds), actor=actor, at=now
+        )
     record(WorkKept(work=work_id, until=until), actor=actor, at=now)
 
 

@@ -9,7 +9,23 @@ from django.db import models
 from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 
 from trustdesk.kernel.base.models import Row
+from trustdesk.support.models.bulk import Bulk, BulkTurn
 from trustdesk.support.rules import DIRECTIONS, FIELD_KINDS, LINKS, MODES, PRIORITIES, STATES, STATUSES
+
+__all__ = [
+    "Bulk",
+    "BulkTurn",
+    "Case",
+    "CaseWords",
+    "Draft",
+    "FieldSpec",
+    "Link",
+    "Message",
+    "Participant",
+    "Present",
+    "SavedView",
+    "WordsRead",
+]
 
 STAFF = "people.Staff"
 
