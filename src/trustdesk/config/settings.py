@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "trustdesk.chat",
     "trustdesk.surveys",
     "trustdesk.customers",
+    "trustdesk.triage",
     "trustdesk.notices",
     "trustdesk.rehearsal",
     "trustdesk.learning",

@@ -71,6 +71,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("chats/", include("trustdesk.chat.urls")),
     path("surveys/", include("trustdesk.surveys.urls")),
     path("customers/", include("trustdesk.customers.urls")),
+    path("triage/", include("trustdesk.triage.urls")),
     path("webhooks/", include("trustdesk.webhooks.urls")),
     path("care/", include("trustdesk.wellbeing.urls")),
     path("", include("trustdesk.signals.urls")),

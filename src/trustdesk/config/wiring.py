@@ -27,6 +27,7 @@ REACTORS: tuple[str, ...] = (
     "screening",
     "support",
     "surveys",
+    "triage",
     "webhooks",
     "wellbeing",
     "workforce",
@@ -71,6 +72,7 @@ LOOPS: tuple[tuple[str, float, str], ...] = (
     ("chats nobody is at", 30.0, "chat.actions.end_idle"),
     ("chats that wait", 1.0, "chat.telling.tell_waiting"),
     ("replies that leave", 1.0, "support.actions.send_due"),
+    ("cases to read", 1.0, "triage.actions.read_due"),
     ("how people were helped", 60.0, "surveys.actions.ask_due"),
     ("customers of older cases", 5.0, "customers.actions.gather_older"),
     ("words of older cases", 5.0, "support.wording.read_older"),
@@ -197,6 +199,7 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry("insights:board", _("Queue health"), "insights", "work.manage", key="g d", group="insights"),
     Entry("support:levels", _("Service levels"), "clock", "support.report", group="insights"),
     Entry("surveys:results", _("How people were helped"), "check", "surveys.read", group="insights"),
+    Entry("triage:figures", _("Suggestions for cases"), "eye", "support.report", group="insights"),
     Entry("transparency:reports", _("Transparency reports"), "globe", "transparency.publish", group="insights"),
     Entry("wellbeing:team", _("What the desk has seen"), "rest", "wellbeing.manage", group="people"),
     Entry("signals:list", _("Signals"), "insights", "signals.read", key="g s", group="insights"),
@@ -230,6 +233,7 @@ NAVIGATION: tuple[Entry, ...] = (
 
 # What stands beside a case, of slices above it: the page that answers with a fragment, and who may see it.
 CASE_PANELS: tuple[tuple[str, str], ...] = (
+    ("triage:of_case", "support.read"),
     ("customers:of_case", "customers.read"),
     ("surveys:of_case", "support.read"),
 )

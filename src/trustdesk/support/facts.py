@@ -161,6 +161,16 @@ class CaseSorted(
 
 
 @dataclass(frozen=True, kw_only=True)
+class CaseMacroUsed(
+    Fact, kind="case.macro_used", subject="case", says="{actor} used version {version} of “{name}”", personal=()
+):
+    case: UUID
+    macro: UUID
+    name: str
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class CaseMerged(
     Fact, kind="case.merged", subject="case", says="{actor} merged case {number} into case {into_number}", personal=()
 ):

@@ -74,6 +74,7 @@ from trustdesk.signals.queries.looks import (
     pictures_like,
 )
 from trustdesk.signals.queries.near import SizeQuestion, sizes
+from trustdesk.signals.queries.questions import QuestionView, questions
 from trustdesk.signals.queries.remote import RemoteAnswerView, remote_spent, who_said
 from trustdesk.signals.queries.streams import StreamFrame, StreamView, stream_frame, streams, streams_over, strip
 from trustdesk.signals.queries.velocity import LONGEST, RateQuestion, SeenQuestion, cached, rates, seen
@@ -105,6 +106,7 @@ __all__ = [
     "Mark",
     "MatchView",
     "MemberView",
+    "QuestionView",
     "RateQuestion",
     "RemoteAnswerView",
     "Ring",
@@ -157,6 +159,7 @@ __all__ = [
     "pictures_like",
     "policy_texts",
     "question_hash",
+    "questions",
     "rates",
     "remote_spent",
     "result_key",

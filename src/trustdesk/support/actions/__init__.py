@@ -45,13 +45,24 @@ from trustdesk.support.actions.joining import Split, link, merge, split, unlink
 from trustdesk.support.actions.moving import set_live
 from trustdesk.support.actions.opening import Opened, Received, open_case, receive
 from trustdesk.support.actions.shaping import archive_field, move_field, put_back_field, set_field
-from trustdesk.support.actions.sorting import release, set_priority, set_status, snooze, sort, take, wake, woken
+from trustdesk.support.actions.sorting import (
+    AlreadySo,
+    release,
+    set_priority,
+    set_status,
+    snooze,
+    sort,
+    take,
+    wake,
+    woken,
+)
 from trustdesk.support.actions.using import Used, use_macro
 from trustdesk.support.actions.viewing import change_view, delete_view, export_cases, save_view
 from trustdesk.support.asking import Unclear
 from trustdesk.support.refusals import CaseClosed, CaseMergedAway, NoSuchCase, TooLateToUndo
 
 __all__ = [
+    "AlreadySo",
     "CaseClosed",
     "CaseMergedAway",
     "NoSuchCase",

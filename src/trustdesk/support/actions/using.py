@@ -8,7 +8,9 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from trustdesk.kernel.base.action import action
 from trustdesk.kernel.base.refusal import Invalid
+from trustdesk.kernel.ledger.actions import record
 from trustdesk.kernel.people.actor import Actor
 from trustdesk.macros import actions as macros
 from trustdesk.macros import queries as known
@@ -16,6 +18,7 @@ from trustdesk.macros.queries import Filled, MacroView, fill
 from trustdesk.support import queries
 from trustdesk.support.actions.answering import note, reply, save_draft
 from trustdesk.support.actions.sorting import AlreadySo, set_priority, set_status, snooze, sort
+from trustdesk.support.facts import CaseMacroUsed
 from trustdesk.support.filling import values_of
 from trustdesk.support.refusals import NoSuchCase
 
@@ -65,9 +68,16 @@ def use_macro(
         begun = queries.drafts_of(case_id, actor=actor).get("reply", "").rstrip()
         text = f"{begun}\n\n{said.text}" if begun else said.text
         save_draft(actor=actor, case_id=case_id, mode="reply", text=text, now=now)
+    _tell(actor=actor, case_id=case_id, macro=macro, now=now)
     if actor.kind == "staff":
         macros.note_used(macro_id=macro_id, staff_id=UUID(actor.id), now=now)
     return Used(message, status if said.text else "", said.missing)
+
+
+@action(right="support.answer")
+def _tell(*, actor: Actor, case_id: UUID, macro: MacroView, now: datetime) -> None:
+    told = CaseMacroUsed(case=case_id, macro=macro.id, name=macro.name, version=macro.number)
+    record(told, actor=actor, at=now)
 
 
 def _said(macro: MacroView, case: queries.CaseView, actor: Actor, now: datetime) -> Filled:
