@@ -1,5 +1,7 @@
 """A case is handed to Legal: its requester is told, Legal answers, it comes back and is resolved."""
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import expect
 
@@ -63,6 +65,34 @@ def test_legal_is_asked_about_a_case_and_answers(at_desk, screens):
     expect(legal.locator("dl.facts").first).to_contain_text("She is a seller in Berlin.")
     expect(legal.get_by_role("link", name="https://example.com/law")).to_be_visible()
     legal.locator("main").press("a")
+    # She needs to know something first: Sari is told in the top bar, answers, and Legal goes on.
+    legal.locator("summary", has_text="Ask Sari back").click()
+    asks = legal.get_by_label("What you need to know")
+    asks.fill("Is she a private person?")
+    screens(legal, "case-asks-back")
+    asks.press("Control+Enter")
+    expect(legal.locator(".chip", has_text="Rina asks back")).to_be_visible()
+    outbox.deliver_all(now=now(), reactors=reactor_names())
+    page.reload()
+    expect(page.locator("#talk [data-status]")).to_have_text("Open")
+    expect(page.locator("[data-calls]")).to_contain_text("1")
+    screens(page, "case-asked-back")
+    page.get_by_role("link", name="Answer what they ask").click()
+    page.get_by_label("Answer what they ask").fill("No: she sells shoes.")
+    page.get_by_label("Answer what they ask").press("Control+Enter")
+    expect(page.locator(".chip", has_text="accepted by Rina")).to_be_visible()
+    page.locator("summary", has_text="Follow it up until a day").click()
+    page.get_by_label("Until").fill("2099-01-01")
+    page.get_by_label("What was promised, by whom").fill("Legal looks at it until Friday")
+    screens(page, "case-follow-up")
+    page.get_by_label("Until").fill((now() + timedelta(days=3)).date().isoformat())
+    page.get_by_role("button", name="Keep").click()
+    expect(page.locator("[data-promise]")).to_contain_text("Legal looks at it until Friday")
+    outbox.deliver_all(now=now(), reactors=reactor_names())
+    page.goto(page.url.partition("/escalations")[0] + f"/cases/{one.number}")
+    expect(page.locator("#talk [data-status]")).to_have_text("On hold")
+    legal.reload()
+    expect(legal.get_by_text("No: she sells shoes.")).to_be_visible()
     legal.get_by_label("Your answer").fill("Yes: in Frankfurt, by our terms.")
     screens(legal, "case-at-legal")
     legal.get_by_label("Your answer").press("Control+Enter")
@@ -74,7 +104,7 @@ def test_legal_is_asked_about_a_case_and_answers(at_desk, screens):
     expect(page.locator("#talk [data-status]")).to_have_text("Open")
     expect(page.locator("#talk header").first).to_contain_text("in your hands")
     expect(page.get_by_role("button", name="Ask a team")).to_be_visible()
-    expect(page.locator(".msg.inside")).to_contain_text("Yes: in Frankfurt")
+    expect(page.locator(".msg.inside").last).to_contain_text("Yes: in Frankfurt")
     expect(page.locator(".msg.ours").last).to_contain_text("We are writing our answer")
     screens(page, "case-answered")
     page.locator("#main").press("e")

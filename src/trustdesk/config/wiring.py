@@ -71,6 +71,7 @@ LOOPS: tuple[tuple[str, float, str], ...] = (
     ("uses of macros long ago", 86400.0, "macros.actions.forget_old"),
     ("chats nobody is at", 30.0, "chat.actions.end_idle"),
     ("chats that wait", 1.0, "chat.telling.tell_waiting"),
+    ("what teams promised", 30.0, "escalations.actions.remind_due"),
     ("replies that leave", 1.0, "support.actions.send_due"),
     ("cases to read", 1.0, "triage.actions.read_due"),
     ("how people were helped", 60.0, "surveys.actions.ask_due"),
@@ -130,6 +131,7 @@ NEEDS: tuple[str, ...] = (
     "insights.needs.late",
     "escalations.needs.late",
     "customers.needs.promises",
+    "escalations.needs.overdue",
     "notices.needs.danger",
     "insights.needs.braked",
     "knowledge.needs.waiting",
@@ -273,6 +275,7 @@ def connect() -> None:
     navigation.register_top(Top("chat/_top.html", called("chat.pages.top"), script="chat/desk.js"))
     navigation.register_top(Top("support/_top.html", called("support.assign_pages.top"), script="support/hands.js"))
     navigation.register_top(Top("notices/_top.html", called("notices.pages.top"), script="notices/alert.js"))
+    navigation.register_top(Top("escalations/_top.html", called("escalations.pages.top")))
     navigation.register_top(Top("wellbeing/_top.html", called("wellbeing.pages.top"), script="wellbeing/care.js"))
     # What an item's verdict read stands above the policies that ask for it.
     import_module("trustdesk.policy.queries").stored_inputs[:] = [called("screening.queries.inputs_of")]

@@ -1,6 +1,7 @@
 """What can have happened to hand-overs. What was said in them is personal: it speaks of people."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from trustdesk.kernel.base.fact import Fact
@@ -56,6 +57,65 @@ class EscalationFollowedUp(
     Fact, kind="escalation.followed_up", subject="escalation", says="{actor} asked further: {text}", personal=("text",)
 ):
     escalation: UUID
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EscalationAskedBack(
+    Fact, kind="escalation.asked_back", subject="escalation", says="{actor} asked back: {text}", personal=("text",)
+):
+    escalation: UUID
+    about: UUID
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EscalationTold(
+    Fact,
+    kind="escalation.told",
+    subject="escalation",
+    says="{actor} answered what was asked: {text}",
+    personal=("text",),
+):
+    escalation: UUID
+    about: UUID
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EscalationPromised(
+    Fact,
+    kind="escalation.promised",
+    subject="escalation",
+    says="{actor} set a day to follow it up, {until}: {text}",
+    personal=("text",),
+):
+    escalation: UUID
+    until: datetime
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EscalationPromiseDropped(
+    Fact,
+    kind="escalation.promise_dropped",
+    subject="escalation",
+    says="{actor} took the day to follow it up away",
+    personal=(),
+):
+    escalation: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class EscalationReminded(
+    Fact,
+    kind="escalation.reminded",
+    subject="escalation",
+    says="{actor} reminded that the day to follow it up is over: {text}",
+    personal=("text",),
+):
+    escalation: UUID
+    about: UUID
     text: str
 
 

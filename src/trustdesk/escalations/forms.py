@@ -14,6 +14,11 @@ class WordsForm(forms.Form):
     text = forms.CharField(max_length=4000, label=_("Your words"))
 
 
+class PromiseForm(forms.Form):
+    until = forms.DateField(required=False, label=_("Until"))
+    text = forms.CharField(max_length=200, required=False, label=_("What was promised"))
+
+
 class DeadlineForm(forms.Form):
     accept_minutes = forms.IntegerField(min_value=1, label=_("Accepted within (minutes)"))
     answer_minutes = forms.IntegerField(min_value=1, label=_("Answered within (minutes)"))

@@ -36,12 +36,13 @@ class Escalation(Row):
     class State(models.TextChoices):
         WAITING = "waiting"  # nobody of the team has accepted
         ACCEPTED = "accepted"
+        ASKED_BACK = "asked_back"  # the team waits for a word of who asked
         ANSWERED = "answered"
         RETURNED = "returned"  # handed back with words: not theirs
         CLOSED = "closed"
         CANCELLED = "cancelled"
 
-    PERSONAL: ClassVar[tuple[str, ...]] = ("subject", "gathered")
+    PERSONAL: ClassVar[tuple[str, ...]] = ("subject", "gathered", "promised")
     PLAIN: ClassVar[tuple[str, ...]] = ("link",)
 
     work = models.OneToOneField(WORK, on_delete=models.PROTECT, related_name="+")
@@ -54,11 +55,15 @@ class Escalation(Row):
     subject = models.CharField(max_length=200)
     gathered = models.JSONField(default=list)  # [{label, value, personal}]: what is known of the matter
     link = models.CharField(max_length=300, blank=True)  # the page of the work
-    state = models.CharField(max_length=9, choices=State.choices, default=State.WAITING)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.WAITING)
     opened_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    # Followed up until it is closed: what was promised until when, and when that was said to be over.
+    promised_at = models.DateTimeField(null=True)
+    promised = models.CharField(max_length=200, blank=True)
+    reminded_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -69,11 +74,21 @@ class Escalation(Row):
                 name="escalation_ends",
             ),
             CheckConstraint(condition=~Q(state="accepted") | Q(holder__isnull=False), name="escalation_accepted_by"),
+            CheckConstraint(condition=~Q(state="asked_back") | Q(holder__isnull=False), name="escalation_asked_by"),
+            CheckConstraint(
+                condition=Q(promised_at__isnull=False) | Q(promised="", reminded_at=None), name="escalation_promise_day"
+            ),
         ]
         indexes = [
             Index(fields=["team", "-opened_at", "-id"], name="escalation_of_team"),  # a team's inbox
             Index(fields=["requester", "-opened_at", "-id"], name="escalation_by_requester"),  # what I asked
             Index(fields=["about"], name="escalation_about"),  # the page of the work
+            # remind_due, queries.overdue_by_team
+            Index(
+                fields=["promised_at"],
+                condition=Q(ended_at=None, promised_at__isnull=False),
+                name="escalation_promise_due",
+            ),
         ]
 
 
@@ -85,6 +100,10 @@ class Saying(Row):
         ANSWERED = "answered"
         RETURNED = "returned"
         FOLLOWED_UP = "followed_up"
+        ASKED_BACK = "asked_back"  # by the team
+        TOLD = "told"  # what who asked said to that
+        PROMISED = "promised"
+        REMINDED = "reminded"
         NOTED = "noted"  # between colleagues of the team, or the answer of a team it was handed on to
         CANCELLED = "cancelled"
 

@@ -1,21 +1,23 @@
 """The pages of hand-overs: inbox, one of them, what a piece of work was told, deadlines."""
 
-from datetime import datetime
+from datetime import datetime, time
+from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.timezone import get_current_timezone, localdate
 
 from trustdesk.escalations import actions, queries
-from trustdesk.escalations.forms import AskForm, DeadlineForm, WordsForm
+from trustdesk.escalations.forms import AskForm, DeadlineForm, PromiseForm, WordsForm
 from trustdesk.kernel.base.refusal import Forbidden, NotFound
 from trustdesk.kernel.base.timesource import now
 from trustdesk.web import cursors
 from trustdesk.web.page import PageRequest, go, page, refuse
 
-BOXES = ("team", "asked", "ended")
+BOXES = ("team", "asked", "overdue", "ended")
 
 
 @page(right="-", methods=("GET", "HEAD"))
@@ -47,19 +49,39 @@ def show(request: PageRequest, escalation_id: UUID) -> HttpResponse:
         raise NotFound("There is no such hand-over.")
     one = found.escalation
     answers = one.in_my_team and request.actor.may("escalations.answer")
+    asks = one.asked_by_me and request.actor.may("escalations.send")
     context = {
         "one": one,
         "found": found,
         "may_accept": answers and one.state == "waiting",
-        "may_answer": answers and one.state == "accepted" and one.held_by_me,
-        "may_return": answers and (one.state == "waiting" or (one.state == "accepted" and one.held_by_me)),
-        "may_follow": one.asked_by_me and one.state in {"answered", "returned"},
-        "may_cancel": one.asked_by_me and one.state in {"waiting", "accepted"},
+        "may_answer": answers and one.state in {"accepted", "asked_back"} and one.held_by_me,
+        "may_ask_back": answers and one.state == "accepted" and one.held_by_me,
+        "may_return": answers
+        and (one.state == "waiting" or (one.state in {"accepted", "asked_back"} and one.held_by_me)),
+        "may_tell": (asks or one.in_my_hands) and one.state == "asked_back",
+        "may_follow": (asks or one.in_my_hands) and one.state in {"answered", "returned"},
+        "may_cancel": (asks or one.in_my_hands) and one.state in queries.OPEN,
+        "may_promise": (asks or answers or one.in_my_hands) and one.ended_at is None,
+        "today": localdate(),
         "may_note": answers and one.ended_at is None and not one.held_by_me,
         "teams": queries.teams() if answers and one.held_by_me and one.state == "accepted" else [],
         "severities": queries.severities() if answers and one.held_by_me and one.state == "accepted" else [],
     }
     return render(request, "escalations/escalation.html", context)
+
+
+def top(request: HttpRequest) -> dict[str, Any] | None:
+    """The place in the top bar that says what of hand-overs calls for whoever looks; none where nothing does."""
+    actor = getattr(request, "actor", None)
+    if actor is None or actor.kind != "staff":
+        return None
+    if not (actor.may("escalations.send") or actor.may("escalations.answer")):
+        return None
+    calls = queries.calls(actor)
+    if not calls.total:
+        return None
+    box = "team" if calls.waiting else "overdue" if calls.overdue and not calls.asked_back else "asked"
+    return {"calls": calls, "box": box}
 
 
 def _either(request: PageRequest) -> None:
@@ -97,6 +119,38 @@ def note(request: PageRequest, escalation_id: UUID) -> HttpResponseBase:
     if not form.is_valid():
         return refuse(request, form)
     actions.note(actor=request.actor, escalation_id=escalation_id, now=now(), **form.cleaned_data)
+    return _back(request, escalation_id)
+
+
+@page(right="escalations.answer", methods=("POST",))
+def ask_back(request: PageRequest, escalation_id: UUID) -> HttpResponseBase:
+    form = WordsForm(request.POST)
+    if not form.is_valid():
+        return refuse(request, form)
+    actions.ask_back(actor=request.actor, escalation_id=escalation_id, now=now(), **form.cleaned_data)
+    return _back(request, escalation_id)
+
+
+@page(right="escalations.send", methods=("POST",))
+def tell(request: PageRequest, escalation_id: UUID) -> HttpResponseBase:
+    form = WordsForm(request.POST)
+    if not form.is_valid():
+        return refuse(request, form)
+    actions.tell(actor=request.actor, escalation_id=escalation_id, now=now(), **form.cleaned_data)
+    return _back(request, escalation_id)
+
+
+@page(right="-", methods=("POST",))
+def promise(request: PageRequest, escalation_id: UUID) -> HttpResponseBase:
+    """The day until which something is promised lasts until its end, where one is; none takes it away."""
+    _either(request)
+    form = PromiseForm(request.POST)
+    if not form.is_valid():
+        return refuse(request, form)
+    day = form.cleaned_data["until"]
+    until = datetime.combine(day, time(23, 59), get_current_timezone()) if day else None
+    text = form.cleaned_data["text"]
+    actions.promise(actor=request.actor, escalation_id=escalation_id, until=until, text=text, now=now())
     return _back(request, escalation_id)
 
 

@@ -8,14 +8,15 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from trustdesk.escalations import wording
 from trustdesk.escalations.models import Escalation, Saying, Severity
 from trustdesk.kernel.people.actor import Actor
 from trustdesk.kernel.people.models import Membership, Staff, Team
 from trustdesk.kernel.work import queries as work
 
-Box = Literal["team", "asked", "ended"]
+Box = Literal["team", "asked", "overdue", "ended"]
 LIMIT = 50
-OPEN = (Escalation.State.WAITING, Escalation.State.ACCEPTED)
+OPEN = (Escalation.State.WAITING, Escalation.State.ACCEPTED, Escalation.State.ASKED_BACK)
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,10 @@ class Said:
     text: str
     at: datetime
     mine: bool
+
+    @property
+    def how(self) -> str:
+        return wording.saying(self.kind)
 
 
 @dataclass(frozen=True)
@@ -86,6 +91,18 @@ class EscalationView:
     asked_by_me: bool
     held_by_me: bool
     in_my_team: bool
+    in_my_hands: bool  # the work it is about: one speaks for who asked
+    promised_at: datetime | None
+    promised: str
+    overdue: bool  # what was promised is over, and was reminded of
+
+    @property
+    def words(self) -> str:
+        return wording.state(self.state, self.holder)[0]
+
+    @property
+    def tone(self) -> str:
+        return wording.state(self.state, self.holder)[1]
 
 
 @dataclass(frozen=True)
@@ -119,13 +136,18 @@ def severities() -> list[SeverityView]:
 
 
 def box(actor: Actor, *, which: Box = "team", after: tuple[datetime, UUID] | None = None, limit: int = LIMIT) -> Page:
-    """What waits for my teams, what I asked, or what is over of both; newest first, by key. Two queries."""
+    """What waits for my teams, what I asked, whose promised day is over (all teams', for who manages work), or what is
+    over of both; newest first, by key. Two queries."""
     mine = _my_teams(actor)
     rows = _rows()
     if which == "team":
         rows = rows.filter(team_id__in=mine, ended_at=None)
     elif which == "asked":
         rows = rows.filter(requester_id=UUID(actor.id), ended_at=None)
+    elif which == "overdue":
+        rows = rows.filter(ended_at=None, reminded_at__isnull=False)
+        if not actor.may("work.manage"):
+            rows = rows.filter(Q(team_id__in=mine) | Q(requester_id=UUID(actor.id)))
     else:
         rows = rows.filter(Q(team_id__in=mine) | Q(requester_id=UUID(actor.id)), ended_at__isnull=False)
     if after is not None:
@@ -139,10 +161,30 @@ def box(actor: Actor, *, which: Box = "team", after: tuple[datetime, UUID] | Non
     )
 
 
-def waiting(actor: Actor) -> int:
-    """How many wait for somebody of my teams, up to 100."""
-    rows = Escalation.objects.filter(team_id__in=_my_teams(actor).keys(), state=Escalation.State.WAITING)
-    return rows.values("id")[:100].count()
+@dataclass(frozen=True)
+class Calls:
+    """What of hand-overs calls for somebody: not accepted by their teams, asked back of them, days that are over."""
+
+    waiting: int
+    asked_back: int
+    overdue: int
+
+    @property
+    def total(self) -> int:
+        return self.waiting + self.asked_back + self.overdue
+
+
+def calls(actor: Actor) -> Calls:
+    """What calls for the actor now; one query over what is open."""
+    me, states = UUID(actor.id), Escalation.State
+    mine = Exists(Membership.objects.filter(staff_id=me, team_id=OuterRef("team_id")))
+    found = Escalation.objects.filter(ended_at=None).aggregate(
+        waiting=Count("id", filter=Q(mine, state=states.WAITING)),
+        asked_back=Count("id", filter=Q(requester_id=me, state=states.ASKED_BACK)),
+        overdue=Count("id", filter=Q(reminded_at__isnull=False) & (Q(requester_id=me) | Q(holder_id=me))),
+    )
+    answers = actor.may("escalations.answer")
+    return Calls(found["waiting"] if answers else 0, found["asked_back"], found["overdue"])
 
 
 def whole(escalation_id: UUID, *, actor: Actor) -> Whole | None:
@@ -186,8 +228,7 @@ def asked_about(work_id: str = "work_id") -> Exists:
 
 def with_a_team(work_id: UUID) -> bool:
     """Does a team have this work, asked and not answered yet?"""
-    states = (Escalation.State.WAITING, Escalation.State.ACCEPTED)
-    return Escalation.objects.filter(about_id=work_id, ended_at=None, state__in=states).exists()
+    return Escalation.objects.filter(about_id=work_id, ended_at=None, state__in=OPEN).exists()
 
 
 def of_work(work_id: UUID, *, actor: Actor) -> list[Whole]:
@@ -200,7 +241,7 @@ def of_work(work_id: UUID, *, actor: Actor) -> list[Whole]:
 
 
 def _rows() -> QuerySet[Escalation]:
-    return Escalation.objects.select_related("team", "severity", "requester", "holder", "work")
+    return Escalation.objects.select_related("team", "severity", "requester", "holder", "work", "about")
 
 
 def _my_teams(actor: Actor) -> dict[UUID, bool]:
@@ -209,7 +250,13 @@ def _my_teams(actor: Actor) -> dict[UUID, bool]:
 
 
 def _may_see(row: Escalation, actor: Actor, mine: dict[UUID, bool]) -> bool:
-    return str(row.requester_id) == actor.id or row.team_id in mine or actor.may("work.manage")
+    asked = str(row.requester_id) == actor.id or _in_hand(row, actor)
+    return asked or row.team_id in mine or actor.may("work.manage")
+
+
+def _in_hand(row: Escalation, actor: Actor) -> bool:
+    about = row.about
+    return row.parent_id is None and about.state == "claimed" and str(about.holder_id) == actor.id
 
 
 def _as_partner(row: Escalation, actor: Actor, mine: dict[UUID, bool]) -> bool:
@@ -262,6 +309,10 @@ def _view(row: Escalation, actor: Actor, mine: dict[UUID, bool]) -> EscalationVi
         asked_by_me=str(row.requester_id) == actor.id,
         held_by_me=str(row.holder_id) == actor.id,
         in_my_team=row.team_id in mine,
+        in_my_hands=_in_hand(row, actor),
+        promised_at=row.promised_at if row.ended_at is None else None,
+        promised=row.promised,
+        overdue=row.ended_at is None and row.reminded_at is not None,
     )
 
 
@@ -269,6 +320,17 @@ def late_by_team(*, now: datetime) -> list[tuple[str, int]]:
     """Names of teams with the number of hand-overs they have not accepted or answered in time. One query."""
     rows = (
         Escalation.objects.filter(ended_at=None, work__due_at__lte=now, work__ended_at=None)
+        .values("team__name")
+        .annotate(late=Count("id"))
+        .order_by("team__name")
+    )
+    return [(row["team__name"], row["late"]) for row in rows]
+
+
+def overdue_by_team() -> list[tuple[str, int]]:
+    """Names of teams with the number of open hand-overs whose promised day is over. One query."""
+    rows = (
+        Escalation.objects.filter(ended_at=None, reminded_at__isnull=False)
         .values("team__name")
         .annotate(late=Count("id"))
         .order_by("team__name")

@@ -4,9 +4,12 @@ from datetime import datetime
 
 from trustdesk.escalations.facts import (
     EscalationAnswered,
+    EscalationAskedBack,
     EscalationCancelled,
     EscalationFollowedUp,
+    EscalationReminded,
     EscalationReturned,
+    EscalationTold,
 )
 from trustdesk.kernel.ledger.reacting import Envelope, reacts_to
 from trustdesk.kernel.work.facts import WorkWoken
@@ -27,15 +30,27 @@ def hand_back(*, fact: EscalationAnswered | EscalationReturned, envelope: Envelo
     actions.handed_back(escalation_id=fact.escalation, text=fact.text, at=envelope.at, now=now)
 
 
+@reacts_to(EscalationAskedBack)
+def ask_back(*, fact: EscalationAskedBack, envelope: Envelope, now: datetime) -> None:
+    """A team asks something before it answers: the case is the desk's turn."""
+    actions.asked_back(escalation_id=fact.escalation, text=fact.text, at=envelope.at, now=now)
+
+
+@reacts_to(EscalationReminded)
+def remind(*, fact: EscalationReminded, envelope: Envelope, now: datetime) -> None:
+    """What a team promised until a day is over."""
+    actions.reminded(escalation_id=fact.escalation, text=fact.text, at=envelope.at, now=now)
+
+
 @reacts_to(EscalationCancelled)
 def go_on(*, fact: EscalationCancelled, envelope: Envelope, now: datetime) -> None:
     """Who asked needs no answer any more."""
     actions.handed_back(escalation_id=fact.escalation, text="", at=envelope.at, now=now)
 
 
-@reacts_to(EscalationFollowedUp)
-def wait_again(*, fact: EscalationFollowedUp, envelope: Envelope, now: datetime) -> None:
-    """The team is asked further."""
+@reacts_to(EscalationFollowedUp, EscalationTold)
+def wait_again(*, fact: EscalationFollowedUp | EscalationTold, envelope: Envelope, now: datetime) -> None:
+    """The team is asked further, or knows now what it asked back."""
     actions.handed_further(escalation_id=fact.escalation, at=envelope.at, now=now)
 
 

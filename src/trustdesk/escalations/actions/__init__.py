@@ -1,11 +1,9 @@
 """Every verb of hand-overs: handing over and back, deadlines."""
 
+from trustdesk.escalations.actions.asking_back import ask_back, promise, remind_due, tell
+from trustdesk.escalations.actions.grounds import FIRST_TO_REQUESTER, AlreadyAccepted, AskedAlready, NotNow
 from trustdesk.escalations.actions.handing import (
-    FIRST_TO_REQUESTER,
-    AlreadyAccepted,
-    AskedAlready,
     Gathered,
-    NotNow,
     accept,
     answer,
     cancel,
@@ -27,6 +25,7 @@ __all__ = [
     "NotNow",
     "accept",
     "answer",
+    "ask_back",
     "cancel",
     "close",
     "escalate",
@@ -34,6 +33,9 @@ __all__ = [
     "give_back",
     "hand_on",
     "note",
+    "promise",
+    "remind_due",
     "set_severity",
+    "tell",
     "work_ended",
 ]

@@ -3,13 +3,36 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext
 
+from trustdesk.escalations.actions.grounds import (
+    ACCEPT,
+    ANSWER,
+    FIRST_TO_REQUESTER,
+    KIND,
+    LONGEST,
+    OPEN,
+    QUEUE,
+    REST,
+    AlreadyAccepted,
+    AskedAlready,
+    NotNow,
+    State,
+    asked_by,
+    check_words,
+    give_work_back,
+    held,
+    of_my_team,
+    rest_again,
+    say,
+    start,
+    stop,
+)
 from trustdesk.escalations.facts import (
     Escalated,
     EscalationAccepted,
@@ -22,40 +45,12 @@ from trustdesk.escalations.facts import (
 )
 from trustdesk.escalations.models import Escalation, Saying, Severity
 from trustdesk.kernel.base.action import action
-from trustdesk.kernel.base.refusal import Forbidden, Invalid, NotFound, Refusal
+from trustdesk.kernel.base.refusal import Invalid
 from trustdesk.kernel.ledger.actions import record
 from trustdesk.kernel.people.actor import SYSTEM, Actor
-from trustdesk.kernel.people.models import Membership, Team
+from trustdesk.kernel.people.models import Team
 from trustdesk.kernel.work import actions as work
 from trustdesk.kernel.work.models import Queue, WorkItem
-from trustdesk.kernel.work.rules.clock import Target
-
-KIND, QUEUE, ACCEPT, ANSWER = "escalation", "escalation", "accept", "answer"  # two clocks
-REST = timedelta(days=365)  # while the team has it, the work rests
-FIRST_TO_REQUESTER = timedelta(hours=4)  # answered, it waits so long for who asked, then for anyone
-LONGEST = 4000
-State = Escalation.State
-
-
-class AlreadyAccepted(Refusal):
-    """Somebody else of the team has accepted this.
-
-    `details["holder"]` is their name.
-    """
-
-    code, status = "already_accepted", 409
-
-
-class NotNow(Refusal):
-    """That is not possible any more: the hand-over has moved on."""
-
-    code, status = "escalation_moved_on", 409
-
-
-class AskedAlready(Refusal):
-    """A team has been asked about this already, and the matter is open."""
-
-    code, status = "asked_already", 409
 
 
 @dataclass(frozen=True)
@@ -102,7 +97,7 @@ def escalate(
 @action(right="escalations.answer")
 def hand_on(*, actor: Actor, escalation_id: UUID, team: str, severity: str, reason: str, now: datetime) -> UUID:
     """Who accepted it asks the next team; it stays theirs to answer. Raises NotFound, Forbidden, Invalid, AskedAlready."""
-    parent = _held(actor, escalation_id)
+    parent = held(actor, escalation_id)
     place, grade = _asked(team, severity, reason)
     if place.id == parent.team_id:
         raise Invalid(fields={"team": "Choose another team than your own."})
@@ -190,9 +185,9 @@ def _open(
             row.save(force_insert=True)
     except IntegrityError as error:
         raise AskedAlready from error
-    _start(actor, own, ACCEPT, severity.accept_minutes, now)
-    _start(actor, own, ANSWER, severity.answer_minutes, now)
-    _say(row, actor, Saying.Kind.ASKED, reason, now)
+    start(actor, own, ACCEPT, severity.accept_minutes, now)
+    start(actor, own, ANSWER, severity.answer_minutes, now)
+    say(row, actor, Saying.Kind.ASKED, reason, now)
     record(
         Escalated(
             escalation=row.id, work=own, about=about, team=team.name, severity=severity.name, reason=reason.strip()
@@ -206,9 +201,9 @@ def _open(
 @action(right="escalations.answer")
 def accept(*, actor: Actor, escalation_id: UUID, now: datetime) -> None:
     """Say "I have it", for one's team. Raises NotFound, AlreadyAccepted (names who has it), NotNow."""
-    row = _of_my_team(actor, escalation_id)
+    row = of_my_team(actor, escalation_id)
     # The condition decides between two who press at once.
-    moved = Escalation.objects.filter(id=row.id, state=State.WAITING).update(
+    moved = Escalation.objects.filter(id=row.id, state=State.WAITING, team_id=row.team_id).update(
         state=State.ACCEPTED, holder_id=UUID(actor.id), accepted_at=now
     )
     if not moved:
@@ -222,59 +217,55 @@ def accept(*, actor: Actor, escalation_id: UUID, now: datetime) -> None:
             )
             raise AlreadyAccepted(told, holder=row.holder.name)
         raise NotNow
-    _stop(actor, row.work_id, ACCEPT, now)
+    stop(actor, row.work_id, ACCEPT, now)
     record(EscalationAccepted(escalation=row.id), actor=actor, at=now)
 
 
 @action(right="escalations.answer")
 def answer(*, actor: Actor, escalation_id: UUID, text: str, now: datetime) -> None:
     """Answer what one accepted: the work goes back to who asked. Raises NotFound, Forbidden, Invalid (text), NotNow."""
-    row = _held(actor, escalation_id)
-    _text(text)
-    if not Escalation.objects.filter(id=row.id, state=State.ACCEPTED).update(state=State.ANSWERED, answered_at=now):
+    row = held(actor, escalation_id, State.ACCEPTED, State.ASKED_BACK)
+    check_words(text)
+    mine = Escalation.objects.filter(id=row.id, state=row.state, holder_id=row.holder_id)
+    if not mine.update(state=State.ANSWERED, answered_at=now):
         raise NotNow
-    for open_one in Escalation.objects.filter(parent=row, state__in=[State.WAITING, State.ACCEPTED]):
+    for open_one in Escalation.objects.filter(parent=row, state__in=OPEN):
         _cancel(actor=actor, row=open_one, reason="answered without it", now=now)
-    _say(row, actor, Saying.Kind.ANSWERED, text, now)
-    _stop(actor, row.work_id, ANSWER, now)
+    say(row, actor, Saying.Kind.ANSWERED, text, now)
+    stop(actor, row.work_id, ANSWER, now)
     record(EscalationAnswered(escalation=row.id, about=row.about_id, text=text.strip()), actor=actor, at=now)
-    _back(actor, row, text, now)
+    give_work_back(actor, row, text, now)
 
 
 @action(right="escalations.answer")
 def give_back(*, actor: Actor, escalation_id: UUID, text: str, now: datetime) -> None:
     """Hand it back with words: it is not for this team. Raises NotFound, Invalid (text), NotNow, AlreadyAccepted."""
-    row = _of_my_team(actor, escalation_id)
-    _text(text)
-    if row.state == State.ACCEPTED and str(row.holder_id) != actor.id:
+    row = of_my_team(actor, escalation_id)
+    check_words(text)
+    if row.state in {State.ACCEPTED, State.ASKED_BACK} and str(row.holder_id) != actor.id:
         raise AlreadyAccepted("Only who accepted it can hand it back.")
-    moved = Escalation.objects.filter(id=row.id, state=row.state, state__in=[State.WAITING, State.ACCEPTED]).update(
+    moved = Escalation.objects.filter(id=row.id, state=row.state, state__in=OPEN, team_id=row.team_id).update(
         state=State.RETURNED, answered_at=now, holder_id=UUID(actor.id)
     )
     if not moved:
         raise NotNow
-    _say(row, actor, Saying.Kind.RETURNED, text, now)
-    _stop(actor, row.work_id, ACCEPT, now)
-    _stop(actor, row.work_id, ANSWER, now)
+    say(row, actor, Saying.Kind.RETURNED, text, now)
+    stop(actor, row.work_id, ACCEPT, now)
+    stop(actor, row.work_id, ANSWER, now)
     record(EscalationReturned(escalation=row.id, about=row.about_id, text=text.strip()), actor=actor, at=now)
-    _back(actor, row, text, now)
+    give_work_back(actor, row, text, now)
 
 
 @action(right="escalations.send")
 def follow_up(*, actor: Actor, escalation_id: UUID, text: str, now: datetime) -> None:
     """Who asked asks further, to the same person: the work rests again. Raises NotFound, Invalid (text), NotNow."""
-    row = _asked_by(actor, escalation_id)
-    _text(text)
+    row = asked_by(actor, escalation_id)
+    check_words(text)
     back = Escalation.objects.filter(id=row.id, state__in=[State.ANSWERED, State.RETURNED])
     if not back.update(state=State.ACCEPTED, answered_at=None):
         raise NotNow
-    if row.parent_id is None:
-        rests = WorkItem.objects.filter(id=row.about_id).values_list("state", flat=True).get()
-        if rests == WorkItem.State.HELD:
-            work.keep_for_holder(actor=actor, work_id=row.about_id, until=now + REST, now=now)
-        else:  # in the hands of who asked, or it cannot rest: then somebody else is at it
-            work.hold(actor=actor, work_id=row.about_id, until=now + REST, now=now, reason="asked further")
-    _say(row, actor, Saying.Kind.FOLLOWED_UP, text, now)
+    rest_again(actor, row, "asked further", now)
+    say(row, actor, Saying.Kind.FOLLOWED_UP, text, now)
     work.reopen_clock(actor=actor, work_id=row.work_id, name=ANSWER, now=now)
     record(EscalationFollowedUp(escalation=row.id, text=text.strip()), actor=actor, at=now)
 
@@ -282,18 +273,18 @@ def follow_up(*, actor: Actor, escalation_id: UUID, text: str, now: datetime) ->
 @action(right="escalations.answer")
 def note(*, actor: Actor, escalation_id: UUID, text: str, now: datetime) -> None:
     """Add a word to an open hand-over of one's team. Raises NotFound, Invalid (text), NotNow."""
-    row = _of_my_team(actor, escalation_id)
-    _text(text)
+    row = of_my_team(actor, escalation_id)
+    check_words(text)
     if row.ended_at is not None:
         raise NotNow
-    _say(row, actor, Saying.Kind.NOTED, text, now)
+    say(row, actor, Saying.Kind.NOTED, text, now)
     record(EscalationNoted(escalation=row.id, text=text.strip()), actor=actor, at=now)
 
 
 @action(right="escalations.send")
 def cancel(*, actor: Actor, escalation_id: UUID, reason: str, now: datetime) -> None:
     """Who asked needs no answer any more: the work comes back at once. Raises NotFound, NotNow."""
-    row = _asked_by(actor, escalation_id)
+    row = asked_by(actor, escalation_id)
     _cancel(actor=actor, row=row, reason=reason.strip()[:300] or "not needed any more", now=now)
     if row.parent_id is None:
         with suppress(work.NotWaiting):
@@ -302,22 +293,20 @@ def cancel(*, actor: Actor, escalation_id: UUID, reason: str, now: datetime) -> 
 
 @action(right="-")
 def _cancel(*, actor: Actor, row: Escalation, reason: str, now: datetime) -> None:
-    moved = Escalation.objects.filter(id=row.id, state__in=[State.WAITING, State.ACCEPTED]).update(
-        state=State.CANCELLED, ended_at=now
-    )
+    moved = Escalation.objects.filter(id=row.id, state__in=OPEN).update(state=State.CANCELLED, ended_at=now)
     if not moved:
         raise NotNow
-    _say(row, actor, Saying.Kind.CANCELLED, reason, now)
+    say(row, actor, Saying.Kind.CANCELLED, reason, now)
     work.cancel(actor=actor, work_id=row.work_id, now=now, reason=reason)
     record(EscalationCancelled(escalation=row.id, reason=reason), actor=actor, at=now)
-    for handed_on in Escalation.objects.filter(parent=row, state__in=[State.WAITING, State.ACCEPTED]):
+    for handed_on in Escalation.objects.filter(parent=row, state__in=OPEN):
         _cancel(actor=actor, row=handed_on, reason=reason, now=now)
 
 
 @action(right="escalations.send")
 def close(*, actor: Actor, escalation_id: UUID, now: datetime) -> None:
     """Who asked is content: nothing more is asked. Raises NotFound, NotNow."""
-    row = _asked_by(actor, escalation_id)
+    row = asked_by(actor, escalation_id)
     _close(actor=actor, row=row, now=now)
 
 
@@ -343,57 +332,3 @@ def work_ended(*, work_id: UUID, reason: str, now: datetime) -> None:
         _close(actor=SYSTEM, row=row, now=now)
     else:
         _cancel(actor=SYSTEM, row=row, reason=reason, now=now)
-
-
-def _back(actor: Actor, row: Escalation, text: str, now: datetime) -> None:
-    """The work returns to who asked; what was handed on is said to who handed it on."""
-    if row.parent_id is not None:
-        parent = Escalation.objects.get(id=row.parent_id)
-        _say(parent, actor, Saying.Kind.NOTED, text, now)
-        return
-    with suppress(work.NotWaiting):  # cancelled meanwhile
-        work.keep_for_holder(actor=actor, work_id=row.about_id, until=now + FIRST_TO_REQUESTER, now=now)
-
-
-def _asked_by(actor: Actor, escalation_id: UUID) -> Escalation:
-    row = Escalation.objects.filter(id=escalation_id, requester_id=UUID(actor.id)).first()
-    if row is None:
-        raise NotFound("There is no such hand-over.")
-    return row
-
-
-def _of_my_team(actor: Actor, escalation_id: UUID) -> Escalation:
-    row = Escalation.objects.filter(id=escalation_id).first()
-    if row is None or not Membership.objects.filter(team_id=row.team_id, staff_id=UUID(actor.id)).exists():
-        raise NotFound("There is no such hand-over.")
-    return row
-
-
-def _held(actor: Actor, escalation_id: UUID) -> Escalation:
-    row = _of_my_team(actor, escalation_id)
-    if row.state != State.ACCEPTED:
-        raise NotNow
-    if str(row.holder_id) != actor.id:
-        raise Forbidden("Only who accepted it can do this.")
-    return row
-
-
-def _text(text: str) -> None:
-    if not text.strip() or len(text) > LONGEST:
-        told = gettext("Write at most %(n)s characters.") % {"n": f"{LONGEST:,}"}
-        raise Invalid("Say it in a few words.", fields={"text": told if text.strip() else "Say it in a few words."})
-
-
-def _say(row: Escalation, actor: Actor, kind: str, text: str, now: datetime) -> None:
-    staff = UUID(actor.id) if actor.kind == "staff" else None
-    Saying.objects.create(escalation=row, staff_id=staff, kind=kind, text=text.strip().replace("\0", ""), at=now)
-
-
-def _start(actor: Actor, work_id: UUID, name: str, minutes: int, now: datetime) -> None:
-    warn = min(60, minutes // 4)
-    work.start_clock(actor=actor, work_id=work_id, name=name, target=Target(minutes), warn_minutes=warn, now=now)
-
-
-def _stop(actor: Actor, work_id: UUID, name: str, now: datetime) -> None:
-    with suppress(Refusal):  # stopped before
-        work.fulfil_clock(actor=actor, work_id=work_id, name=name, now=now)

@@ -85,6 +85,29 @@ def handed_back(*, escalation_id: UUID, text: str, at: datetime, now: datetime) 
             _open_again(actor=SYSTEM, case_id=case_id, first=bool(text) and found.returns == 1, now=now)
 
 
+def asked_back(*, escalation_id: UUID, text: str, at: datetime, now: datetime) -> None:
+    """The team needs to know something first: the case is open, nobody outside hears of it. Called by the reactor."""
+    found = asked.outcome(escalation_id, until=at)
+    case_id = queries.of_works([found.about]).get(found.about) if found else None
+    if found is None or case_id is None:
+        return
+    by = ", ".join(part for part in (found.holder, found.team) if part)
+    _note(actor=SYSTEM, case_id=case_id, by=by, text=f"{_('They ask you back:')} {text}", now=now)
+    if found.state == "asked_back":
+        with suppress(_NotOnHold):
+            _open_again(actor=SYSTEM, case_id=case_id, first=False, now=now)
+
+
+def reminded(*, escalation_id: UUID, text: str, at: datetime, now: datetime) -> None:
+    """The day until which a team promised something is over. Called by the reactor."""
+    found = asked.outcome(escalation_id, until=at)
+    case_id = queries.of_works([found.about]).get(found.about) if found else None
+    if found is None or case_id is None or found.state in {"closed", "cancelled"}:
+        return
+    said = _("The day to follow this up with %(team)s is over.") % {"team": found.team}
+    _note(actor=SYSTEM, case_id=case_id, by="TrustDesk", text=f"{said} {text}".strip(), now=now)
+
+
 def handed_further(*, escalation_id: UUID, at: datetime, now: datetime) -> None:
     """The team is asked further: the case is on hold again. Called by the reactor."""
     found = asked.outcome(escalation_id, until=at)

@@ -138,6 +138,30 @@ def test_withdrawn_or_handed_on_and_what_a_partner_sees(desk, now):
     assert (case(one.id).status, notes(one.id), len(told(one.id))) == ("open", [], 1)
 
 
+def test_asked_back_it_is_open_with_a_note_and_outside_nobody_hears_of_it(desk, now):
+    one = asked(now)
+    made = desk.ask(one.id)
+    before = len(told(one.id))
+    escalations.accept(actor=desk.lena, escalation_id=made, now=desk.later())
+    escalations.ask_back(actor=desk.lena, escalation_id=made, text="Which country?", now=desk.later())
+    desk.works()
+    assert (case(one.id).status, len(told(one.id))) == ("open", before)
+    assert notes(one.id) == [("Lena, Legal", "They ask you back: Which country?")]
+    client = Client()
+    client.force_login(Staff.objects.get(id=desk.sari.id), settings.AUTHENTICATION_BACKENDS[0])
+    assert "Answer what they ask" in client.get(f"/cases/{one.id}").content.decode()
+    escalations.tell(actor=desk.sari, escalation_id=made, text="Germany.", now=desk.later())
+    desk.works()
+    assert (case(one.id).status, len(told(one.id))) == ("on_hold", before)
+    until = desk.at + timedelta(days=1)
+    escalations.promise(actor=desk.sari, escalation_id=made, until=until, text="by Legal", now=desk.at)
+    desk.at = until
+    escalations.remind_due(now=until)
+    desk.works()
+    assert notes(one.id)[-1] == ("TrustDesk", "The day to follow this up with Legal is over. by Legal")
+    assert case(one.id).status == "on_hold"
+
+
 def test_what_is_refused_changes_nothing(desk, now):
     one = asked(now)
     for wrong in ({"links": "javascript:alert(1)"}, {"links": "//evil.example"}, {"team": "nobody"}, {"reason": " "}):
