@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "trustdesk.surveys",
     "trustdesk.customers",
     "trustdesk.triage",
+    "trustdesk.problems",
     "trustdesk.notices",
     "trustdesk.rehearsal",
     "trustdesk.learning",

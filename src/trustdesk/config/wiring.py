@@ -22,6 +22,7 @@ REACTORS: tuple[str, ...] = (
     "knowledge",
     "notices",
     "policy",
+    "problems",
     "review",
     "rehearsal",
     "screening",
@@ -75,6 +76,8 @@ LOOPS: tuple[tuple[str, float, str], ...] = (
     ("replies that leave", 1.0, "support.actions.send_due"),
     ("cases to read", 1.0, "triage.actions.read_due"),
     ("how people were helped", 60.0, "surveys.actions.ask_due"),
+    ("what is told to all", 1.0, "problems.actions.tell_due"),
+    ("problems that are watched", 600.0, "problems.actions.watch"),
     ("customers of older cases", 5.0, "customers.actions.gather_older"),
     ("words of older cases", 5.0, "support.wording.read_older"),
     ("letters", 1.0, "post.sending.send_due"),
@@ -132,6 +135,7 @@ NEEDS: tuple[str, ...] = (
     "escalations.needs.late",
     "customers.needs.promises",
     "escalations.needs.overdue",
+    "problems.needs.quiet",
     "notices.needs.danger",
     "insights.needs.braked",
     "knowledge.needs.waiting",
@@ -166,6 +170,7 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry("market_notes:list", _("Market notes"), "globe", "review.read", key="g n", group="work"),
     Entry("support:list", _("Cases"), "cases", "support.read", key="g g", group="work"),
     Entry("customers:list", _("Customers"), "person", "customers.read", group="work"),
+    Entry("problems:list", _("Problems"), "warn", "problems.read", group="work"),
     Entry("appeals:list", _("Appeals"), "undo", "appeals.read", key="g v", group="work"),
     Entry("notices:list", _("Reports"), "flag", "notices.read", key="g j", group="work"),
     Entry("notices:flaggers", _("Trusted flaggers"), "shield", "notices.manage", group="settings"),
@@ -237,6 +242,7 @@ NAVIGATION: tuple[Entry, ...] = (
 CASE_PANELS: tuple[tuple[str, str], ...] = (
     ("triage:of_case", "support.read"),
     ("customers:of_case", "customers.read"),
+    ("problems:of_case", "problems.read"),
     ("surveys:of_case", "support.read"),
 )
 # What stands on the page of a customer, of each of their platform accounts.

@@ -3,22 +3,23 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import BooleanField, OuterRef, Q, Subquery, Value
+from django.db.models import BooleanField, Count, OuterRef, Q, Subquery, Value
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import TruncDate
 from django.db.models.lookups import LessThan
 from django.utils import timezone
 
 from trustdesk.engine.folding import Origin, fold
-from trustdesk.kernel.people.actor import Actor
+from trustdesk.kernel.people.actor import SYSTEM, Actor
 from trustdesk.kernel.work.models import WorkItem
 from trustdesk.knowledge import queries as knowledge
 from trustdesk.support import rules
-from trustdesk.support.asking import WORDS, Asked, Term, day_of
-from trustdesk.support.models import Participant
+from trustdesk.support.asking import WORDS, Asked, Term, Unclear, day_of, read
+from trustdesk.support.models import Case, Participant
 
 _MESSAGES, _CHARACTERS = 12, 4_000  # looked at for the place that answers, of each case
 _BEFORE, _AFTER = 50, 110
@@ -78,6 +79,33 @@ def sought(asked: Asked, *, actor: Actor, now: datetime) -> Sought:
         which=which,
         needles=tuple(dict.fromkeys(one for term in terms if not term.without for one in _needles(term, stems))),
     )
+
+
+def opened_by_day(
+    text: str, *, since: date, until: date, without: Iterable[UUID] = (), now: datetime
+) -> dict[date, int]:
+    """How many cases that fit what somebody typed were opened on each of these days (of UTC), both included, and are none of
+    `without`. For who counts, whatever the reader may see: no case is told. Raises Unclear."""
+    found = sought(read(text), actor=SYSTEM, now=now)
+    rows = Case.objects.filter(
+        found.which,
+        merged_into=None,
+        opened_at__gte=datetime.combine(since, time.min, tzinfo=UTC),
+        opened_at__lt=datetime.combine(until + timedelta(days=1), time.min, tzinfo=UTC),
+    ).exclude(id__in=list(without))
+    if found.tsquery:
+        rows = rows.filter(with_words_at_once(found.tsquery))
+    counted = rows.annotate(day=TruncDate("opened_at", tzinfo=UTC)).values_list("day").annotate(n=Count("id"))
+    return dict(counted.order_by())
+
+
+def unclear(text: str) -> str:
+    """Why what somebody typed cannot be read; "" when it can."""
+    try:
+        read(text)
+    except Unclear as said:
+        return said.message
+    return ""
 
 
 def with_words(tsquery: str) -> Q:

@@ -12,12 +12,13 @@ from trustdesk.kernel.base import timesource
 from trustdesk.kernel.people.actor import Actor
 from trustdesk.kernel.work.models import WorkItem
 from trustdesk.support import asking, finding, links, rules
-from trustdesk.support.finding import Place, Sought
+from trustdesk.support.finding import Place, Sought, opened_by_day, unclear
 from trustdesk.support.models import Case, Draft, FieldSpec, Link, Message, Participant, Present
-from trustdesk.support.rules import FieldRule
+from trustdesk.support.rules import UNDO_WINDOW, FieldRule
 from trustdesk.support.views import CaseView, LinkView, MessageView, message_view, view
 
 __all__ = [
+    "UNDO_WINDOW",
     "CaseView",
     "FieldView",
     "LinkView",
@@ -27,7 +28,9 @@ __all__ = [
     "Place",
     "Wanted",
     "case_of",
+    "opened_by_day",
     "path_of",
+    "unclear",
     "url_of",
 ]
 LIMIT = 30
