@@ -72,6 +72,7 @@ LOOPS: tuple[tuple[str, float, str], ...] = (
     ("uses of macros long ago", 86400.0, "macros.actions.forget_old"),
     ("chats nobody is at", 30.0, "chat.actions.end_idle"),
     ("chats that wait", 1.0, "chat.telling.tell_waiting"),
+    ("hand-overs nobody takes", 15.0, "escalations.actions.climb_due"),
     ("what teams promised", 30.0, "escalations.actions.remind_due"),
     ("replies that leave", 1.0, "support.actions.send_due"),
     ("cases to read", 1.0, "triage.actions.read_due"),

@@ -151,3 +151,58 @@ class SeveritySet(
     code: str
     accept: int
     answer: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EscalationUnaccepted(
+    Fact,
+    kind="escalation.unaccepted",
+    subject="escalation",
+    says="{actor} handed it from {before} to {team} by itself, because nobody accepted it in {minutes} min",
+    personal=(),
+):
+    escalation: UUID
+    about: UUID
+    before: str
+    team: str
+    minutes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EscalationUnanswered(
+    Fact,
+    kind="escalation.unanswered",
+    subject="escalation",
+    says="{actor} handed it from {before} to {team} by itself, because nobody answered it in {minutes} min",
+    personal=(),
+):
+    escalation: UUID
+    about: UUID
+    before: str
+    team: str
+    minutes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LevelSet(
+    Fact,
+    kind="escalation.level_set",
+    subject="team",
+    says="{actor} set {above} as the next level of {team}: {accept} minutes after the deadline to accept, {answer} after that to answer",
+    personal=(),
+):
+    team: str
+    above: str
+    accept: int
+    answer: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LevelDropped(
+    Fact,
+    kind="escalation.level_dropped",
+    subject="team",
+    says="{actor} took the next level of {team} away",
+    personal=(),
+):
+    team: str

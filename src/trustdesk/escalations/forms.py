@@ -19,6 +19,13 @@ class PromiseForm(forms.Form):
     text = forms.CharField(max_length=200, required=False, label=_("What was promised"))
 
 
+class LevelForm(forms.Form):
+    team = forms.CharField(max_length=50, label=_("Team"))
+    above = forms.CharField(max_length=50, required=False, label=_("Next level"))
+    accept_after = forms.IntegerField(min_value=0, label=_("Minutes after the deadline to accept"))
+    answer_after = forms.IntegerField(min_value=0, label=_("Minutes after the deadline to answer"))
+
+
 class DeadlineForm(forms.Form):
     accept_minutes = forms.IntegerField(min_value=1, label=_("Accepted within (minutes)"))
     answer_minutes = forms.IntegerField(min_value=1, label=_("Answered within (minutes)"))

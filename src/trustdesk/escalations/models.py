@@ -104,6 +104,7 @@ class Saying(Row):
         TOLD = "told"  # what who asked said to that
         PROMISED = "promised"
         REMINDED = "reminded"
+        CLIMBED = "climbed"  # handed to the next level by itself
         NOTED = "noted"  # between colleagues of the team, or the answer of a team it was handed on to
         CANCELLED = "cancelled"
 
@@ -117,3 +118,36 @@ class Saying(Row):
 
     class Meta:
         indexes = [Index(fields=["escalation", "id"], name="saying_of_escalation")]
+
+
+class NextLevel(Row):
+    """Where what a team does not accept or answer in time goes by itself, so many minutes after its deadline."""
+
+    team = models.OneToOneField("people.Team", on_delete=models.PROTECT, related_name="+")
+    above = models.ForeignKey("people.Team", on_delete=models.PROTECT, related_name="+", db_index=False)
+    accept_after = models.PositiveIntegerField()  # minutes
+    answer_after = models.PositiveIntegerField()  # minutes
+
+    class Meta:
+        constraints = [CheckConstraint(condition=~Q(team=models.F("above")), name="level_leads_elsewhere")]
+
+
+class Climb(Row):
+    """That a hand-over went to the next level by itself. Each team is left and reached so once: it never goes in circles."""
+
+    class Missed(models.TextChoices):
+        ACCEPT = "accept"
+        ANSWER = "answer"
+
+    escalation = models.ForeignKey(Escalation, on_delete=models.PROTECT, related_name="climbs", db_index=False)
+    left = models.ForeignKey("people.Team", on_delete=models.PROTECT, related_name="+", db_index=False)
+    reached = models.ForeignKey("people.Team", on_delete=models.PROTECT, related_name="+", db_index=False)
+    missed = models.CharField(max_length=6, choices=Missed.choices)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["escalation", "left"], name="climb_leaves_once"),
+            UniqueConstraint(fields=["escalation", "reached"], name="climb_reaches_once"),
+            CheckConstraint(condition=~Q(left=models.F("reached")), name="climb_leads_elsewhere"),
+        ]

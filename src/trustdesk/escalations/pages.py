@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.timezone import get_current_timezone, localdate
 
 from trustdesk.escalations import actions, queries
-from trustdesk.escalations.forms import AskForm, DeadlineForm, PromiseForm, WordsForm
+from trustdesk.escalations.forms import AskForm, DeadlineForm, LevelForm, PromiseForm, WordsForm
 from trustdesk.kernel.base.refusal import Forbidden, NotFound
 from trustdesk.kernel.base.timesource import now
 from trustdesk.web import cursors
@@ -195,7 +195,18 @@ def deadlines(request: PageRequest) -> HttpResponseBase:
         code = request.POST.get("code", "")
         actions.set_severity(actor=request.actor, code=code, now=now(), **form.cleaned_data)
         return go(request, reverse("escalations:deadlines"))
-    return render(request, "escalations/deadlines.html", {"severities": queries.severities()})
+    context = {"severities": queries.severities(), "levels": queries.levels()}
+    return render(request, "escalations/deadlines.html", context)
+
+
+@page(right="work.manage", methods=("POST",))
+def level(request: PageRequest) -> HttpResponseBase:
+    """Where what a team misses goes by itself."""
+    form = LevelForm(request.POST)
+    if not form.is_valid():
+        return refuse(request, form)
+    actions.set_level(actor=request.actor, now=now(), **form.cleaned_data)
+    return go(request, reverse("escalations:deadlines"))
 
 
 def _back(request: PageRequest, escalation_id: UUID) -> HttpResponseBase:

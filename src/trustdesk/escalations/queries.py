@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from trustdesk.escalations import wording
-from trustdesk.escalations.models import Escalation, Saying, Severity
+from trustdesk.escalations.models import Climb, Escalation, NextLevel, Saying, Severity
 from trustdesk.kernel.people.actor import Actor
 from trustdesk.kernel.people.models import Membership, Staff, Team
 from trustdesk.kernel.work import queries as work
@@ -135,6 +135,30 @@ def severities() -> list[SeverityView]:
     ]
 
 
+@dataclass(frozen=True)
+class LevelView:
+    """A team, and where what it misses goes: "" for nowhere."""
+
+    code: str
+    name: str
+    above: str
+    accept_after: int
+    answer_after: int
+
+
+def levels() -> list[LevelView]:
+    """Every team that can be asked, by name, with its next level; two queries."""
+    known = {level.team_id: level for level in NextLevel.objects.select_related("above")}
+    found = []
+    for team in Team.objects.filter(memberships__isnull=False).distinct().order_by("name"):
+        level = known.get(team.id)
+        if level is None:
+            found.append(LevelView(team.code, team.name, "", 60, 60))
+        else:
+            found.append(LevelView(team.code, team.name, level.above.code, level.accept_after, level.answer_after))
+    return found
+
+
 def box(actor: Actor, *, which: Box = "team", after: tuple[datetime, UUID] | None = None, limit: int = LIMIT) -> Page:
     """What waits for my teams, what I asked, whose promised day is over (all teams', for who manages work), or what is
     over of both; newest first, by key. Two queries."""
@@ -191,7 +215,7 @@ def whole(escalation_id: UUID, *, actor: Actor) -> Whole | None:
     """One hand-over; None for who neither asked, nor is of its team, nor manages work."""
     mine = _my_teams(actor)
     row = _rows().filter(id=escalation_id).first()
-    if row is None or not _may_see(row, actor, mine):
+    if row is None or not (_may_see(row, actor, mine) or _went_by(row, mine)):
         return None
     below = list(_rows().filter(parent_id=row.id).order_by("id"))
     sayings = Saying.objects.filter(escalation_id=row.id).select_related("staff").order_by("id")
@@ -252,6 +276,11 @@ def _my_teams(actor: Actor) -> dict[UUID, bool]:
 def _may_see(row: Escalation, actor: Actor, mine: dict[UUID, bool]) -> bool:
     asked = str(row.requester_id) == actor.id or _in_hand(row, actor)
     return asked or row.team_id in mine or actor.may("work.manage")
+
+
+def _went_by(row: Escalation, mine: dict[UUID, bool]) -> bool:
+    """Did one of my teams have it, before it went to the next level?"""
+    return Climb.objects.filter(escalation_id=row.id, left_id__in=mine).exists()
 
 
 def _in_hand(row: Escalation, actor: Actor) -> bool:

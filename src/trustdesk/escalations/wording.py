@@ -19,6 +19,7 @@ SAYINGS = {
     "told": gettext_lazy("answered what was asked"),
     "promised": gettext_lazy("set a day to follow it up"),
     "reminded": gettext_lazy("the day is over"),
+    "climbed": gettext_lazy("next level"),
     "cancelled": gettext_lazy("withdrew it"),
     "noted": gettext_lazy("added"),
 }

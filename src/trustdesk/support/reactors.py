@@ -10,6 +10,8 @@ from trustdesk.escalations.facts import (
     EscalationReminded,
     EscalationReturned,
     EscalationTold,
+    EscalationUnaccepted,
+    EscalationUnanswered,
 )
 from trustdesk.kernel.ledger.reacting import Envelope, reacts_to
 from trustdesk.kernel.work.facts import WorkWoken
@@ -40,6 +42,12 @@ def ask_back(*, fact: EscalationAskedBack, envelope: Envelope, now: datetime) ->
 def remind(*, fact: EscalationReminded, envelope: Envelope, now: datetime) -> None:
     """What a team promised until a day is over."""
     actions.reminded(escalation_id=fact.escalation, text=fact.text, at=envelope.at, now=now)
+
+
+@reacts_to(EscalationUnaccepted, EscalationUnanswered)
+def climb(*, fact: EscalationUnaccepted | EscalationUnanswered, envelope: Envelope, now: datetime) -> None:  # noqa: ARG001
+    """A case is with the next level, because nobody took it in time."""
+    actions.climbed(escalation_id=fact.escalation, before=fact.before, team=fact.team, minutes=fact.minutes, now=now)
 
 
 @reacts_to(EscalationCancelled)

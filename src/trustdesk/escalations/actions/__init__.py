@@ -1,6 +1,7 @@
 """Every verb of hand-overs: handing over and back, deadlines."""
 
 from trustdesk.escalations.actions.asking_back import ask_back, promise, remind_due, tell
+from trustdesk.escalations.actions.climbing import climb_due, set_level
 from trustdesk.escalations.actions.grounds import FIRST_TO_REQUESTER, AlreadyAccepted, AskedAlready, NotNow
 from trustdesk.escalations.actions.handing import (
     Gathered,
@@ -27,6 +28,7 @@ __all__ = [
     "answer",
     "ask_back",
     "cancel",
+    "climb_due",
     "close",
     "escalate",
     "follow_up",
@@ -35,6 +37,7 @@ __all__ = [
     "note",
     "promise",
     "remind_due",
+    "set_level",
     "set_severity",
     "tell",
     "work_ended",

@@ -40,7 +40,7 @@ from trustdesk.support.actions.answering import (
 from trustdesk.support.actions.assigning import assign, assign_to_team, set_queue, unassign
 from trustdesk.support.actions.being import be_here
 from trustdesk.support.actions.bulk import begin_bulk, cancel_bulk, retry_bulk
-from trustdesk.support.actions.handing import asked_back, escalate, handed_back, handed_further, reminded
+from trustdesk.support.actions.handing import asked_back, climbed, escalate, handed_back, handed_further, reminded
 from trustdesk.support.actions.joining import Split, link, merge, split, unlink
 from trustdesk.support.actions.moving import set_live
 from trustdesk.support.actions.opening import Opened, Received, open_case, receive
@@ -80,6 +80,7 @@ __all__ = [
     "begin_bulk",
     "cancel_bulk",
     "change_view",
+    "climbed",
     "delete_view",
     "discard_draft",
     "escalate",

@@ -108,6 +108,22 @@ def reminded(*, escalation_id: UUID, text: str, at: datetime, now: datetime) -> 
     _note(actor=SYSTEM, case_id=case_id, by="TrustDesk", text=f"{said} {text}".strip(), now=now)
 
 
+def climbed(*, escalation_id: UUID, before: str, team: str, minutes: int, now: datetime) -> None:
+    """Nobody took it in time: another team has the question by now. Called by the reactor."""
+    found = asked.outcome(escalation_id, until=now)
+    case_id = queries.of_works([found.about]).get(found.about) if found else None
+    if case_id is None:
+        return
+    said = _("After %(n)s min without %(before)s, the team %(team)s has this question by now.")
+    _note(
+        actor=SYSTEM,
+        case_id=case_id,
+        by="TrustDesk",
+        text=said % {"n": minutes, "before": before, "team": team},
+        now=now,
+    )
+
+
 def handed_further(*, escalation_id: UUID, at: datetime, now: datetime) -> None:
     """The team is asked further: the case is on hold again. Called by the reactor."""
     found = asked.outcome(escalation_id, until=at)
