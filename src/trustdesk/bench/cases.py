@@ -1,6 +1,7 @@
 """How the inbox of cases bears size: lists and full-text search among ten thousand cases and among a million."""
 
 import argparse
+import threading
 import time
 from datetime import UTC, datetime
 from typing import Any
@@ -12,7 +13,7 @@ from trustdesk.bench import Report, middle
 from trustdesk.bench.claim import _at, _copy_of, _desk
 from trustdesk.bench.search import _counted
 
-FEW = 10_000
+FEW, BULK = 10_000, 500
 AIM = 2.0
 # What is asked of the inbox: (name, its address, how many pages deep).
 QUESTIONS: tuple[tuple[str, str, int], ...] = (
@@ -74,6 +75,10 @@ def run(options: argparse.Namespace) -> Report:
             bench.fill(FEW, options.cases)
         filled = time.perf_counter() - began
         took, statements = bench.measure(desks, rounds=options.rounds)
+        bulks = {}
+        for which, desk in desks.items():
+            with _at(desk):
+                bulks[which] = bench.bulk(str(desk.settings_dict["NAME"]))
     report = Report("cases", setting={"cases": options.cases, "rounds": options.rounds, "fill_s": round(filled)})
     ratios: dict[str, float] = {}
     for what in ("list", "count"):
@@ -92,6 +97,15 @@ def run(options: argparse.Namespace) -> Report:
     says = f"not {', '.join(others)}" if others else "of each list and of the whole page, on both desks"
     report.add("same_statements", float(not others), aim=("≥", 1), says=says)
     report.add("statements_most", max(statements.values()))
+    for which, (seconds, alone, beside) in bulks.items():
+        size = {"few": "10k", "many": "1m"}[which]
+        report.add(
+            f"ms_bulk_a_case_{size}", seconds * 1000 / BULK, "ms", says=f"{BULK} cases changed in {seconds:.1f} s"
+        )
+        report.add(
+            f"ratio_list_beside_bulk_{size}", beside / alone, says="a page of the inbox while they are, to alone"
+        )
+    report.add("ratio_bulk_1m_to_10k", bulks["many"][0] / bulks["few"][0], aim=("≤", AIM), says=f"{BULK} cases changed")
     return report
 
 
@@ -192,6 +206,53 @@ class _Bench:
             mark = found.next
         return mark
 
+    def bulk(self, database: str) -> tuple[float, float, float]:
+        """Seconds that a bulk change of many cases takes, and that a page of the inbox takes before and beside it."""
+        from trustdesk.kernel.people.actor import SYSTEM
+        from trustdesk.support import bulking
+        from trustdesk.support.actions import begin_bulk, open_case
+        from trustdesk.support.bulking import Chosen
+        from trustdesk.support.models import BulkTurn, Case
+        from trustdesk.support.rules import Changes
+
+        clock = lambda: self.now  # noqa: E731
+        alone = middle([self._seconds() for _ in range(9)])
+        ids = [
+            open_case(actor=SYSTEM, channel="mail", subject="A parcel", text="Where is it?", now=self.now).id
+            for _ in range(BULK)
+        ]
+        rows = Case.objects.filter(id__in=ids)
+        chosen = [Chosen(row.id, row.version, row.messages) for row in rows]
+        changes = Changes(add_tags=("bulk",), priority="low")
+        made = begin_bulk(actor=self.actor, chosen=chosen, changes=changes, now=self.now)
+        beside: list[float] = []
+        over = threading.Event()
+
+        def look() -> None:
+            desk = _desk(database)  # a connection of this thread's own
+            with _at(desk):
+                while not over.is_set():
+                    beside.append(self._seconds())
+                    time.sleep(0.05)
+            desk.close()
+
+        reader = threading.Thread(target=look)
+        reader.start()
+        began = time.perf_counter()
+        bulking.run(bulk_id=made, clock=clock)
+        seconds = time.perf_counter() - began
+        over.set()
+        reader.join(60)
+        left = BulkTurn.objects.filter(bulk_id=made).exclude(state="done").values_list("message", flat=True)
+        if left:
+            raise RuntimeError(f"{len(left)} of the bulk were not changed: {left[0]}")
+        return seconds, alone, middle(beside)
+
+    def _seconds(self) -> float:
+        began = time.perf_counter()
+        self._list(QUESTIONS[0], None)
+        return time.perf_counter() - began
+
     def _page(self) -> int:
         """Statements of the inbox as a browser asks for it, signed in."""
         from django.test import Client
@@ -260,5 +321,6 @@ _FILL = (
         || setweight(to_tsvector('simple', b.text), 'D')
     FROM {_SERIES} JOIN support_case c ON c.id = {_CASE} JOIN support_message a ON a.id = {_ASKED}
         JOIN support_message b ON b.id = {_NOTED}""",
+    "SELECT setval('support_case_number', %(last)s + 2000)",
     "INSERT INTO support_wordsread (id, done, edition) VALUES (1, true, 1) ON CONFLICT (id) DO UPDATE SET done = true, edition = 1",
 )

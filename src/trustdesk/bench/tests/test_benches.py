@@ -156,10 +156,11 @@ def test_the_inbox_is_measured_with_as_many_statements_on_both_desks(real_db, mo
     monkeypatch.setattr(command, "_own_database", lambda _: nullcontext())
     monkeypatch.setattr(cases, "_copy_of", nullcontext)  # both desks are one here
     monkeypatch.setattr(cases, "FEW", 1_500)
+    monkeypatch.setattr(cases, "BULK", 10)
     code = main(["bench", "cases", "--json", "--cases", "2000", "--rounds", "1"])
     told = json.loads(capsys.readouterr().out)
     assert code in {0, 1}
-    assert set(told["aims"]) == {"ratio_1m_to_10k", "same_statements"}
+    assert set(told["aims"]) == {"ratio_1m_to_10k", "ratio_bulk_1m_to_10k", "same_statements"}
     assert told["same_statements"] == 1
     assert told["statements_most"] > 0
     assert told["ms_list_word_usual_1m"] > 0
