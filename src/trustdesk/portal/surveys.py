@@ -9,11 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext_lazy
+from django.views.decorators.csrf import csrf_exempt
 
 from trustdesk.kernel.base.timesource import now
 from trustdesk.kernel.people.actor import Actor
 from trustdesk.portal.appeals import taking
-from trustdesk.portal.pages import language_here
+from trustdesk.portal.pages import language_here, public
 from trustdesk.surveys import actions, queries
 
 REQUESTER = Actor(kind="user", id="survey", name="requester")
@@ -72,6 +73,19 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
             actions.stop(actor=REQUESTER, survey_id=found.id, now=now())
             return redirect(request.get_full_path())
         return render(request, "portal/survey_stop.html", {"stopped": queries.has_stopped(found.id)})
+
+
+@csrf_exempt  # a mail program posts it, which has no form of ours: the address itself is the permission
+@public
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """The button of mail programs (RFC 8058): a POST ends such letters, without another page; a reader is led to ours."""
+    found = _survey(token)
+    if request.method != "POST":
+        return redirect(f"{queries.path_of(found.id)}/stop")
+    actions.stop(actor=REQUESTER, survey_id=found.id, now=now())
+    answer = HttpResponse(status=204)
+    answer["X-Robots-Tag"] = "noindex"
+    return answer
 
 
 def _survey(token: str) -> queries.SurveyView:

@@ -31,6 +31,11 @@ urlpatterns = [
     re_path(r"^q/(?P<token>[0-9a-f-]{36}:[A-Za-z0-9_-]{20,100})$", asking.question, name="question"),
     re_path(r"^v/(?P<token>[0-9a-f-]{36}:[A-Za-z0-9_-]{20,100})$", surveys.survey, name="survey"),
     re_path(r"^v/(?P<token>[0-9a-f-]{36}:[A-Za-z0-9_-]{20,100})/stop$", surveys.stop, name="survey-stop"),
+    re_path(
+        r"^v/(?P<token>[0-9a-f-]{36}:[A-Za-z0-9_-]{20,100})/unsubscribe$",
+        surveys.unsubscribe,
+        name="survey-unsubscribe",
+    ),
     path("help/topics/<slug:code>", help_pages.topic, name="help-topic"),
     path("help/<slug:slug>", help_pages.article, name="help-article"),
     path("help/<slug:slug>/vote", help_pages.vote, name="help-vote"),

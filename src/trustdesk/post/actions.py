@@ -51,6 +51,7 @@ def write_letter(
     answers: str = "",
     mailbox: str = "",
     attached: Sequence[tuple[UUID, str, str]] = (),
+    unsubscribe: str = "",
 ) -> UUID:
     """Write a letter in the caller's transaction; it is sent after `effective_at`, by the worker.
 
@@ -59,7 +60,7 @@ def write_letter(
     `about` what it is listed under. An address nobody can be written to does not stop the caller: the letter is kept
     as dead or suppressed, and says why. `message_id`: a name of its own (`queries.marks_of`);
     `answers`: the Message-ID of the mail it answers; `mailbox`: by whose way it leaves; `attached`: files with their names
-    and types. Raises ValueError when a value of the template is missing.
+    and types; `unsubscribe`: an address that takes a POST of mail programs and ends such letters. Raises ValueError when a value of the template is missing.
     """
     composed = compose(kind=kind, languages=languages, values=values)
     address = to.strip()
@@ -84,6 +85,7 @@ def write_letter(
         answers=answers if rules.MESSAGE_ID.fullmatch(answers) else "",
         mailbox=mailbox,
         attached=[[str(file), name, kind] for file, name, kind in attached],
+        unsubscribe=unsubscribe,
         error=error,
     )
     row.save(force_insert=True)

@@ -21,6 +21,7 @@ class Letter(Row):
         "message_id",
         "answers",
         "mailbox",
+        "unsubscribe",
         "error",
     )
 
@@ -52,6 +53,7 @@ class Letter(Row):
     answers = models.CharField(max_length=400, blank=True)  # Message-ID of the mail it answers
     mailbox = models.CharField(max_length=40, blank=True)  # by which it leaves, "" for the desk's own way
     attached = models.JSONField(default=list, blank=True)  # [[file, name, type], …]
+    unsubscribe = models.CharField(max_length=500, blank=True)  # where one press ends letters of this kind (RFC 8058)
     error = models.CharField(max_length=300, blank=True)
 
     class Meta:

@@ -142,6 +142,11 @@ def _close(server: BaseEmailBackend) -> None:
         log.warning("the mail server hung up first")
 
 
+def _unsubscribing(address: str) -> dict[str, str]:
+    """RFC 2369 and RFC 8058: a mail program shows a button of its own."""
+    return {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+
+
 def _send(letter: Letter, server: BaseEmailBackend) -> Failure | None:
     # What comes back comes to an address that names this letter (bounces); what people answer goes where it says.
     back = addressing.return_address(letter.id, sender=letter.sender)
@@ -159,6 +164,7 @@ def _send(letter: Letter, server: BaseEmailBackend) -> Failure | None:
             **({} if letter.kind in rules.BY_PEOPLE else {"Auto-Submitted": "auto-generated"}),
             "X-Auto-Response-Suppress": "All",
             "Content-Language": letter.language,
+            **(_unsubscribing(letter.unsubscribe) if letter.unsubscribe else {}),
         },
         connection=server,
     )

@@ -100,6 +100,7 @@ def _settle(*, actor: Actor, row: Survey, machine: bool, now: datetime) -> None:
         now=now,
         reply_to=letters.plain_address("help"),
         cause=row.id,
+        unsubscribe=f"{url}/unsubscribe",
     )
     record(SurveyAsked(case=row.case_id, number=row.number, survey=row.id), actor=actor, at=now)
 

@@ -13,6 +13,7 @@ from trustdesk.kernel.ledger import outbox
 from trustdesk.kernel.people.actor import SYSTEM
 from trustdesk.kernel.people.queries import actor_for
 from trustdesk.post import actions as post
+from trustdesk.post import sending
 from trustdesk.post.models import Letter
 from trustdesk.support import actions as support
 from trustdesk.support.tests.makers import asked, sent, wrote
@@ -136,6 +137,25 @@ def test_who_wants_none_is_asked_no_more_and_one_press_says_so(sari, now):
     case = resolved(sari, late)
     actions.ask_due(now=late + LATER)
     assert why(case) == "stopped"
+
+
+def test_a_mail_program_ends_them_with_a_button_of_its_own(sari, now, mailoutbox):
+    at = clock() - LATER
+    resolved(sari, at)
+    actions.ask_due(now=at + LATER)
+    sending.send_due(now=clock() + timedelta(minutes=1))
+    sent = mailoutbox[-1].message()
+    address = sent["List-Unsubscribe"].strip("<>")
+    assert sent["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    path = address.partition("//")[2].partition("/")[2]
+    page = Client(enforce_csrf_checks=True)
+    assert page.get(f"/{path}").status_code == 302, "who opens it is led to the page that asks"
+    assert not queries.has_stopped(Survey.objects.get().id)
+    assert page.post(f"/{path}", {"List-Unsubscribe": "One-Click"}).status_code == 204
+    assert page.post(f"/{path}", {"List-Unsubscribe": "One-Click"}).status_code == 204
+    assert queries.has_stopped(Survey.objects.get().id)
+    forged = path.replace("/unsubscribe", "x/unsubscribe")
+    assert page.post(f"/{forged}").status_code == 404
 
 
 def test_results_stand_beside_their_response_rate_and_few_answers_give_no_score(client, sari, now):
