@@ -120,6 +120,7 @@ MAILBOXES: tuple[tuple[str, str, bool], ...] = (
     ("appeal", "appeals.mail.receive_mail", True),
     ("notices", "notices.mail.receive_mail", False),
     ("notice", "notices.mail.receive_answer", True),
+    ("team", "escalations.mail.receive_mail", True),
     ("returned", "post.receiving.refuse_words", True),
     ("help", "support.mail.receive_mail", False),
 )

@@ -206,3 +206,39 @@ class LevelDropped(
     personal=(),
 ):
     team: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutsideSet(
+    Fact,
+    kind="escalation.outside_set",
+    subject="team",
+    says="{actor} said that the team {team} is asked by letter at {address}",
+    personal=("address",),
+):
+    team: str
+    address: str
+    allowed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutsideDropped(
+    Fact,
+    kind="escalation.outside_dropped",
+    subject="team",
+    says="{actor} said that the team {team} is not asked by letter any more",
+    personal=(),
+):
+    team: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EscalationHeard(
+    Fact,
+    kind="escalation.heard",
+    subject="escalation",
+    says="{actor} kept a mail that is no answer ({kind_of_mail})",
+    personal=(),
+):
+    escalation: UUID
+    kind_of_mail: str

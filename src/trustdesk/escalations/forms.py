@@ -26,6 +26,14 @@ class LevelForm(forms.Form):
     answer_after = forms.IntegerField(min_value=0, label=_("Minutes after the deadline to answer"))
 
 
+class OutsideForm(forms.Form):
+    code = forms.CharField(max_length=50, required=False)
+    name = forms.CharField(max_length=80, label=_("Name"))
+    address = forms.EmailField(max_length=254, label=_("E-mail address"))
+    language = forms.CharField(max_length=12, label=_("Language"))
+    allowed = forms.BooleanField(required=False)
+
+
 class DeadlineForm(forms.Form):
     accept_minutes = forms.IntegerField(min_value=1, label=_("Accepted within (minutes)"))
     answer_minutes = forms.IntegerField(min_value=1, label=_("Answered within (minutes)"))

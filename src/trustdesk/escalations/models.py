@@ -56,6 +56,7 @@ class Escalation(Row):
     gathered = models.JSONField(default=list)  # [{label, value, personal}]: what is known of the matter
     link = models.CharField(max_length=300, blank=True)  # the page of the work
     state = models.CharField(max_length=12, choices=State.choices, default=State.WAITING)
+    outside = models.BooleanField(default=False)  # the team answers by letter: nobody here holds it
     opened_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
@@ -73,8 +74,10 @@ class Escalation(Row):
                 | (~Q(state__in=["closed", "cancelled"]) & Q(ended_at=None)),
                 name="escalation_ends",
             ),
-            CheckConstraint(condition=~Q(state="accepted") | Q(holder__isnull=False), name="escalation_accepted_by"),
-            CheckConstraint(condition=~Q(state="asked_back") | Q(holder__isnull=False), name="escalation_asked_by"),
+            CheckConstraint(
+                condition=~Q(state__in=["accepted", "asked_back"]) | Q(holder__isnull=False) | Q(outside=True),
+                name="escalation_has_holder",
+            ),
             CheckConstraint(
                 condition=Q(promised_at__isnull=False) | Q(promised="", reminded_at=None), name="escalation_promise_day"
             ),
@@ -104,14 +107,17 @@ class Saying(Row):
         TOLD = "told"  # what who asked said to that
         PROMISED = "promised"
         REMINDED = "reminded"
+        AUTOMATIC = "automatic"  # an out-of-office note of a team outside: kept, no answer
+        UNVERIFIED = "unverified"  # a mail of somebody else than the team outside: shown, no answer
         CLIMBED = "climbed"  # handed to the next level by itself
         NOTED = "noted"  # between colleagues of the team, or the answer of a team it was handed on to
         CANCELLED = "cancelled"
 
-    PERSONAL: ClassVar[tuple[str, ...]] = ("text",)
+    PERSONAL: ClassVar[tuple[str, ...]] = ("text", "by")
 
     escalation = models.ForeignKey(Escalation, on_delete=models.PROTECT, related_name="sayings", db_index=False)
     staff = models.ForeignKey(STAFF, on_delete=models.PROTECT, related_name="+", db_index=False, null=True)
+    by = models.CharField(max_length=200, blank=True)  # who said it, where it was nobody of the desk
     kind = models.CharField(max_length=11, choices=Kind.choices)
     text = models.TextField()
     at = models.DateTimeField()
@@ -151,3 +157,31 @@ class Climb(Row):
             UniqueConstraint(fields=["escalation", "reached"], name="climb_reaches_once"),
             CheckConstraint(condition=~Q(left=models.F("reached")), name="climb_leads_elsewhere"),
         ]
+
+
+class Outside(Row):
+    """A team outside TrustDesk: it is asked by letter and answers on a page of its own, or by mail."""
+
+    PERSONAL: ClassVar[tuple[str, ...]] = ("address",)
+    PLAIN: ClassVar[tuple[str, ...]] = ("language",)
+
+    team = models.OneToOneField("people.Team", on_delete=models.PROTECT, related_name="+")
+    address = models.EmailField(max_length=254)
+    language = models.CharField(max_length=12, default="en")
+    allowed = models.BooleanField(default=False)  # may read what is about persons
+    since = models.DateTimeField()
+    archived_at = models.DateTimeField(null=True)
+
+
+class Talk(Row):
+    """The signed address of one hand-over to a team outside: whom it was written to, until when it opens."""
+
+    PERSONAL: ClassVar[tuple[str, ...]] = ("address",)
+    PLAIN: ClassVar[tuple[str, ...]] = ("language", "name")
+
+    escalation = models.OneToOneField(Escalation, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=80)  # of the team, when it was asked
+    address = models.EmailField(max_length=254)
+    language = models.CharField(max_length=12)
+    allowed = models.BooleanField()
+    until = models.DateTimeField()

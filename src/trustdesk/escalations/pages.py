@@ -11,12 +11,13 @@ from django.urls import reverse
 from django.utils.timezone import get_current_timezone, localdate
 
 from trustdesk.escalations import actions, queries
-from trustdesk.escalations.forms import AskForm, DeadlineForm, LevelForm, PromiseForm, WordsForm
+from trustdesk.escalations.forms import AskForm, DeadlineForm, LevelForm, OutsideForm, PromiseForm, WordsForm
 from trustdesk.kernel.base.refusal import Forbidden, NotFound
 from trustdesk.kernel.base.timesource import now
 from trustdesk.web import cursors
 from trustdesk.web.page import PageRequest, go, page, refuse
 
+LANGUAGES = (("en", "English"), ("id", "Bahasa Indonesia"))
 BOXES = ("team", "asked", "overdue", "ended")
 
 
@@ -207,6 +208,22 @@ def level(request: PageRequest) -> HttpResponseBase:
         return refuse(request, form)
     actions.set_level(actor=request.actor, now=now(), **form.cleaned_data)
     return go(request, reverse("escalations:deadlines"))
+
+
+@page(right="work.manage")
+def outside(request: PageRequest) -> HttpResponseBase:
+    """Teams that are asked by letter: made, changed, put away."""
+    if request.method == "POST":
+        if "drop" in request.POST:
+            actions.drop_outside(actor=request.actor, code=request.POST["drop"][:50], now=now())
+            return go(request, reverse("escalations:outside"))
+        form = OutsideForm(request.POST)
+        if not form.is_valid():
+            return refuse(request, form)
+        actions.set_outside(actor=request.actor, now=now(), **form.cleaned_data)
+        return go(request, reverse("escalations:outside"))
+    context = {"teams": queries.outsiders(), "languages": LANGUAGES}
+    return render(request, "escalations/outside.html", context)
 
 
 def _back(request: PageRequest, escalation_id: UUID) -> HttpResponseBase:

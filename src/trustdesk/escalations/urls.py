@@ -8,6 +8,7 @@ app_name = "escalations"
 urlpatterns = [
     path("", pages.inbox, name="inbox"),
     path("deadlines", pages.deadlines, name="deadlines"),
+    path("outside", pages.outside, name="outside"),
     path("levels", pages.level, name="level"),
     path("<uuid:escalation_id>", pages.show, name="show"),
     path("<uuid:escalation_id>/accept", pages.accept, name="accept"),

@@ -19,6 +19,8 @@ SAYINGS = {
     "told": gettext_lazy("answered what was asked"),
     "promised": gettext_lazy("set a day to follow it up"),
     "reminded": gettext_lazy("the day is over"),
+    "automatic": gettext_lazy("an automatic answer, which is none"),
+    "unverified": gettext_lazy("unverified: somebody else than the team, or a sender that does not hold"),
     "climbed": gettext_lazy("next level"),
     "cancelled": gettext_lazy("withdrew it"),
     "noted": gettext_lazy("added"),
@@ -27,6 +29,10 @@ SAYINGS = {
 
 def state(code: str, holder: str) -> tuple[str, str]:
     """(words, tone)."""
+    if code == "accepted" and not holder:
+        return _("the team has it"), "hold"
+    if code == "asked_back" and not holder:
+        return _("the team asks back"), "warning"
     if code == "accepted":
         return _("accepted by %(name)s") % {"name": holder}, "hold"
     if code == "asked_back":

@@ -9,6 +9,7 @@ from trustdesk.portal import (
     pages,
     reporting,
     surveys,
+    teams,
     transparency,
 )
 
@@ -36,6 +37,7 @@ urlpatterns = [
         surveys.unsubscribe,
         name="survey-unsubscribe",
     ),
+    re_path(r"^t/(?P<token>[0-9a-f-]{36}:[A-Za-z0-9_-]{20,100})$", teams.question, name="team"),
     path("help/topics/<slug:code>", help_pages.topic, name="help-topic"),
     path("help/<slug:slug>", help_pages.article, name="help-article"),
     path("help/<slug:slug>/vote", help_pages.vote, name="help-vote"),

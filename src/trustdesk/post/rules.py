@@ -6,7 +6,8 @@ from datetime import timedelta
 
 # Each kind of letter that is made from a template, with the values it needs: `restored` says that something is
 # back, `evidence` asks an author, `alert` tells staff that something of the desk needs them, `mail_refused` why a mail was not taken,
-# `case_reply` and `case_receipt` are what the desk says in a case, `survey` asks afterwards how it helped.
+# `case_reply` and `case_receipt` are what the desk says in a case, `survey` asks afterwards how it helped,
+# `team_question` is what a team outside is asked.
 # Statements of reasons arrive ready-made (`LetterDraft`): they are stored as sent where they are made.
 KINDS: dict[str, tuple[str, ...]] = {
     "restored": ("name", "source", "title", "paragraphs", "url"),
@@ -14,6 +15,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "alert": ("name", "title", "paragraphs", "url"),
     "mail_refused": ("name", "title", "paragraphs"),
     "case_reply": ("title", "number", "paragraphs", "by", "line", "marker"),
+    "team_question": ("title", "severity", "paragraphs", "url"),
     "survey": ("title", "number", "scores", "stop"),
     "case_receipt": ("title", "number", "paragraphs", "by", "line", "marker"),
 }

@@ -16,6 +16,16 @@ from trustdesk.escalations.actions.handing import (
     note,
     work_ended,
 )
+from trustdesk.escalations.actions.outside import (
+    TooMuchSaid,
+    answer_outside,
+    ask_back_outside,
+    drop_outside,
+    hear,
+    return_outside,
+    set_outside,
+    undelivered,
+)
 from trustdesk.escalations.actions.severities import set_severity
 
 __all__ = [
@@ -24,21 +34,29 @@ __all__ = [
     "AskedAlready",
     "Gathered",
     "NotNow",
+    "TooMuchSaid",
     "accept",
     "answer",
+    "answer_outside",
     "ask_back",
+    "ask_back_outside",
     "cancel",
     "climb_due",
     "close",
+    "drop_outside",
     "escalate",
     "follow_up",
     "give_back",
     "hand_on",
+    "hear",
     "note",
     "promise",
     "remind_due",
+    "return_outside",
     "set_level",
+    "set_outside",
     "set_severity",
     "tell",
+    "undelivered",
     "work_ended",
 ]

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext
 
+from trustdesk.escalations.actions import outside
 from trustdesk.escalations.actions.grounds import (
     ANSWER,
     FIRST_TO_REQUESTER,
@@ -65,6 +66,7 @@ def tell(*, actor: Actor, escalation_id: UUID, text: str, now: datetime) -> None
     rest_again(actor, row, "answered what was asked back", now)
     say(row, actor, Saying.Kind.TOLD, text, now)
     work.resume_clock(actor=actor, work_id=row.work_id, name=ANSWER, now=now)
+    outside.go_on(actor=actor, row=row, said=text, now=now)
     record(EscalationTold(escalation=row.id, about=row.about_id, text=text.strip()), actor=actor, at=now)
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from trustdesk.escalations.actions.grounds import ACCEPT, ANSWER, NotNow, State, say, start
 from trustdesk.escalations.facts import EscalationUnaccepted, EscalationUnanswered, LevelDropped, LevelSet
-from trustdesk.escalations.models import Climb, Escalation, NextLevel, Saying
+from trustdesk.escalations.models import Climb, Escalation, NextLevel, Saying, Talk
 from trustdesk.kernel.base.action import action
 from trustdesk.kernel.base.refusal import Invalid
 from trustdesk.kernel.ledger.actions import record
@@ -116,8 +116,9 @@ def _climb(*, actor: Actor, escalation_id: UUID, level: NextLevel, missed: str, 
     minutes = int((now - came) / timedelta(minutes=1))
     holder = row.holder_id
     Escalation.objects.filter(id=row.id).update(
-        team_id=level.above_id, state=State.WAITING, holder=None, accepted_at=None
+        team_id=level.above_id, state=State.WAITING, holder=None, accepted_at=None, outside=False
     )
+    Talk.objects.filter(escalation=row).update(until=now)  # its page and its address open nothing any more
     Climb.objects.create(escalation=row, left_id=level.team_id, reached_id=level.above_id, missed=missed, at=now)
     WorkItem.objects.filter(id=row.work_id).update(team_id=level.above_id, changed_at=now, version=F("version") + 1)
     _begin_anew(actor, row, [ACCEPT] if missed == ACCEPT else [ACCEPT, ANSWER], running, now)

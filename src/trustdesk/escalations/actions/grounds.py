@@ -104,9 +104,10 @@ def check_words(text: str) -> None:
         raise Invalid("Say it in a few words.", fields={"text": told if text.strip() else "Say it in a few words."})
 
 
-def say(row: Escalation, actor: Actor, kind: str, text: str, now: datetime) -> None:
+def say(row: Escalation, actor: Actor, kind: str, text: str, now: datetime, *, by: str = "") -> None:
     staff = UUID(actor.id) if actor.kind == "staff" else None
-    Saying.objects.create(escalation=row, staff_id=staff, kind=kind, text=text.strip().replace("\0", ""), at=now)
+    words = text.strip().replace("\0", "")
+    Saying.objects.create(escalation=row, staff_id=staff, by=by, kind=kind, text=words, at=now)
 
 
 def start(actor: Actor, work_id: UUID, name: str, minutes: int, now: datetime) -> None:

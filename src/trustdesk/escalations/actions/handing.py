@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext
 
+from trustdesk.escalations.actions import outside
 from trustdesk.escalations.actions.grounds import (
     ACCEPT,
     ANSWER,
@@ -188,6 +189,7 @@ def _open(
     start(actor, own, ACCEPT, severity.accept_minutes, now)
     start(actor, own, ANSWER, severity.answer_minutes, now)
     say(row, actor, Saying.Kind.ASKED, reason, now)
+    outside.begin(actor=actor, row=row, question=reason, now=now)
     record(
         Escalated(
             escalation=row.id, work=own, about=about, team=team.name, severity=severity.name, reason=reason.strip()
@@ -267,6 +269,7 @@ def follow_up(*, actor: Actor, escalation_id: UUID, text: str, now: datetime) ->
     rest_again(actor, row, "asked further", now)
     say(row, actor, Saying.Kind.FOLLOWED_UP, text, now)
     work.reopen_clock(actor=actor, work_id=row.work_id, name=ANSWER, now=now)
+    outside.go_on(actor=actor, row=row, said=text, now=now)
     record(EscalationFollowedUp(escalation=row.id, text=text.strip()), actor=actor, at=now)
 
 
@@ -298,6 +301,9 @@ def _cancel(*, actor: Actor, row: Escalation, reason: str, now: datetime) -> Non
         raise NotNow
     say(row, actor, Saying.Kind.CANCELLED, reason, now)
     work.cancel(actor=actor, work_id=row.work_id, now=now, reason=reason)
+    outside.go_on(
+        actor=actor, row=row, said=gettext("This question is withdrawn: we need no answer any more."), now=now
+    )
     record(EscalationCancelled(escalation=row.id, reason=reason), actor=actor, at=now)
     for handed_on in Escalation.objects.filter(parent=row, state__in=OPEN):
         _cancel(actor=actor, row=handed_on, reason=reason, now=now)

@@ -1,6 +1,5 @@
 """Asking about hand-overs: a team's inbox, what I asked, one of them, what a piece of work was told."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -8,123 +7,67 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from trustdesk.escalations import wording
-from trustdesk.escalations.models import Climb, Escalation, NextLevel, Saying, Severity
+from trustdesk.escalations.models import Climb, Escalation, Outside, Saying, Severity
+from trustdesk.escalations.queries.beside import LevelView, OutsideView, TalkView, levels, outsiders, talk, talk_path
+from trustdesk.escalations.queries.shapes import (
+    OPEN,
+    EscalationView,
+    Known,
+    Outcome,
+    Page,
+    Said,
+    SeverityView,
+    TeamView,
+    Whole,
+    known_of,
+)
 from trustdesk.kernel.people.actor import Actor
 from trustdesk.kernel.people.models import Membership, Staff, Team
 from trustdesk.kernel.work import queries as work
 
+__all__ = [
+    "OPEN",
+    "Calls",
+    "EscalationView",
+    "Known",
+    "LevelView",
+    "Outcome",
+    "OutsideView",
+    "Page",
+    "Said",
+    "SeverityView",
+    "TalkView",
+    "TeamView",
+    "Whole",
+    "asked_about",
+    "box",
+    "calls",
+    "late_by_team",
+    "levels",
+    "of_work",
+    "outcome",
+    "outsiders",
+    "overdue_by_team",
+    "severities",
+    "talk",
+    "talk_path",
+    "teams",
+    "whole",
+    "with_a_team",
+]
+
 Box = Literal["team", "asked", "overdue", "ended"]
 LIMIT = 50
-OPEN = (Escalation.State.WAITING, Escalation.State.ACCEPTED, Escalation.State.ASKED_BACK)
-
-
-@dataclass(frozen=True)
-class TeamView:
-    code: str
-    name: str
-    partner: bool
-    people: int
-
-
-@dataclass(frozen=True)
-class SeverityView:
-    code: str
-    name: str
-    accept_minutes: int
-    answer_minutes: int
-
-
-@dataclass(frozen=True)
-class Said:
-    kind: str
-    name: str
-    text: str
-    at: datetime
-    mine: bool
-
-    @property
-    def how(self) -> str:
-        return wording.saying(self.kind)
-
-
-@dataclass(frozen=True)
-class Known:
-    label: str
-    value: str
-    link: bool = False
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """Where a hand-over stands, for the slice whose work it is about. `returns`: how often it came back until then."""
-
-    about: UUID
-    team: str
-    holder: str
-    state: str
-    returns: int
-
-
-@dataclass(frozen=True)
-class EscalationView:
-    """A hand-over as lists and pages show it. For a partner: no personal facts, no link, handles in place of names."""
-
-    id: UUID
-    about: UUID
-    parent: UUID | None
-    team: str
-    team_code: str
-    severity: str
-    rank: int
-    requester: str
-    holder: str
-    subject: str
-    link: str
-    state: str
-    opened_at: datetime
-    accepted_at: datetime | None
-    answered_at: datetime | None
-    ended_at: datetime | None
-    due_at: datetime | None
-    gathered: tuple[Known, ...]
-    asked_by_me: bool
-    held_by_me: bool
-    in_my_team: bool
-    in_my_hands: bool  # the work it is about: one speaks for who asked
-    promised_at: datetime | None
-    promised: str
-    overdue: bool  # what was promised is over, and was reminded of
-
-    @property
-    def words(self) -> str:
-        return wording.state(self.state, self.holder)[0]
-
-    @property
-    def tone(self) -> str:
-        return wording.state(self.state, self.holder)[1]
-
-
-@dataclass(frozen=True)
-class Page:
-    rows: tuple[EscalationView, ...]
-    next: tuple[datetime, UUID] | None
-
-
-@dataclass(frozen=True)
-class Whole:
-    """One hand-over with what was said and the ones it was handed on to."""
-
-    escalation: EscalationView
-    said: tuple[Said, ...]
-    handed_on: tuple[EscalationView, ...]
-    clocks: tuple[work.ClockView, ...]
 
 
 def teams() -> list[TeamView]:
-    """Teams with somebody in them, by name; one query."""
-    rows = Team.objects.annotate(many=Count("memberships")).filter(many__gt=0).order_by("name")
-    return [TeamView(code=row.code, name=row.name, partner=row.partner, people=row.many) for row in rows]
+    """Teams with somebody in them and teams outside, by name; one query."""
+    by_letter = Exists(Outside.objects.filter(team_id=OuterRef("id"), archived_at=None))
+    rows = Team.objects.annotate(many=Count("memberships"), letter=by_letter)
+    return [
+        TeamView(code=row.code, name=row.name, partner=row.partner, people=row.many, outside=row.letter)
+        for row in rows.filter(Q(many__gt=0) | Q(letter=True)).order_by("name")
+    ]
 
 
 def severities() -> list[SeverityView]:
@@ -133,30 +76,6 @@ def severities() -> list[SeverityView]:
         SeverityView(code=row.code, name=row.name, accept_minutes=row.accept_minutes, answer_minutes=row.answer_minutes)
         for row in Severity.objects.order_by("rank")
     ]
-
-
-@dataclass(frozen=True)
-class LevelView:
-    """A team, and where what it misses goes: "" for nowhere."""
-
-    code: str
-    name: str
-    above: str
-    accept_after: int
-    answer_after: int
-
-
-def levels() -> list[LevelView]:
-    """Every team that can be asked, by name, with its next level; two queries."""
-    known = {level.team_id: level for level in NextLevel.objects.select_related("above")}
-    found = []
-    for team in Team.objects.filter(memberships__isnull=False).distinct().order_by("name"):
-        level = known.get(team.id)
-        if level is None:
-            found.append(LevelView(team.code, team.name, "", 60, 60))
-        else:
-            found.append(LevelView(team.code, team.name, level.above.code, level.accept_after, level.answer_after))
-    return found
 
 
 def box(actor: Actor, *, which: Box = "team", after: tuple[datetime, UUID] | None = None, limit: int = LIMIT) -> Page:
@@ -299,18 +218,10 @@ def _name(person: Staff | None, partner: bool) -> str:
 def _said(one: Saying, actor: Actor, partner: bool) -> Said:
     return Said(
         kind=one.kind,
-        name=_name(one.staff, partner) or "TrustDesk",
+        name=_name(one.staff, partner) or one.by or "TrustDesk",
         text=one.text,
         at=one.at,
         mine=str(one.staff_id) == actor.id,
-    )
-
-
-def _known(gathered: Iterable[dict[str, object]], partner: bool) -> tuple[Known, ...]:
-    return tuple(
-        Known(str(one["label"]), str(one["value"]), bool(one.get("link")))
-        for one in gathered
-        if not (partner and one.get("personal"))
     )
 
 
@@ -334,7 +245,7 @@ def _view(row: Escalation, actor: Actor, mine: dict[UUID, bool]) -> EscalationVi
         answered_at=row.answered_at,
         ended_at=row.ended_at,
         due_at=row.work.due_at if row.state in OPEN else None,
-        gathered=_known(row.gathered, partner),
+        gathered=known_of(row.gathered, partner),
         asked_by_me=str(row.requester_id) == actor.id,
         held_by_me=str(row.holder_id) == actor.id,
         in_my_team=row.team_id in mine,
