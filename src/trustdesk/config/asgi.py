@@ -15,7 +15,7 @@ def _application() -> App:
     from trustdesk.web.live.serving import Live  # its page needs Django's models
 
     # A form around a file adds a little to it.
-    larger = {"/api/v1/files": settings.UPLOAD_LIMIT + 2**20}
+    larger = {"/api/v1/files": settings.UPLOAD_LIMIT + 2**20, "/cases/attach": settings.ATTACH_LIMIT + 2**20}
     return BodyLimit(Live(django), limit=settings.DATA_UPLOAD_MAX_MEMORY_SIZE, larger=larger)
 
 

@@ -81,6 +81,8 @@ OPTIONS: tuple[Option, ...] = (
         "yes",
     ),
     Option("TRUSTDESK_UPLOAD_LIMIT_MIB", "Largest upload, in MiB.", "512"),
+    Option("TRUSTDESK_ATTACH_LIMIT_MIB", "Largest file that is attached to a reply, in MiB.", "20"),
+    Option("TRUSTDESK_ATTACH_TOGETHER_MIB", "All files of one reply together, in MiB.", "25"),
     Option("TRUSTDESK_REHEARSAL_PROCESSES", "Processes the worker gives one backtest of a policy.", "2"),
     Option("TRUSTDESK_DATABASE_POOL", "Most database connections of one web process.", "10"),
     Option(

@@ -196,6 +196,8 @@ FILES_ROOT = Path(
 ).expanduser()
 # The outcome of an appealed decision is hidden until whoever looks again has written what they would decide.
 APPEALS_BLIND = options.get("TRUSTDESK_APPEALS_BLIND") != "no"
+ATTACH_LIMIT = options.number("TRUSTDESK_ATTACH_LIMIT_MIB") * 2**20
+ATTACH_TOGETHER = options.number("TRUSTDESK_ATTACH_TOGETHER_MIB") * 2**20
 UPLOAD_LIMIT = options.number("TRUSTDESK_UPLOAD_LIMIT_MIB") * 2**20
 PACK = Path(options.get("TRUSTDESK_PACK").replace("<package>", str(PACKAGE)))
 SAMPLE = "none" if PRODUCTION else options.get("TRUSTDESK_SAMPLE")  # all | people | none

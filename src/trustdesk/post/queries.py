@@ -15,7 +15,7 @@ from trustdesk.kernel.people.actor import Actor
 from trustdesk.post import addressing, rules
 from trustdesk.post.boxes import BOXES, Incoming, Unread, keeper
 from trustdesk.post.mail import threads
-from trustdesk.post.mail.attached import MARKS
+from trustdesk.post.mail.attached import MARKS, named
 from trustdesk.post.mail.cleaning import Shown, shown
 from trustdesk.post.mail.faking import WHY
 from trustdesk.post.mail.reading import Mail, understand
@@ -36,6 +36,7 @@ __all__ = [
     "Marks",
     "StuckMail",
     "Unread",
+    "called",
     "check_frame",
     "dead_letters",
     "frame_address",
@@ -54,6 +55,12 @@ __all__ = [
     "stuck_mail",
     "suppressed_among",
 ]
+
+
+def called(raw: str, kind: str) -> tuple[str, tuple[str, ...]]:
+    """A file as a letter would name it: its name without folders, line ends and turned letters, and its marks (MARKS)."""
+    found = named(raw, kind, b"")
+    return found.name, found.marks
 
 
 @dataclass(frozen=True)

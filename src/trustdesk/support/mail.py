@@ -18,8 +18,8 @@ from trustdesk.post import queries as letters
 from trustdesk.post.queries import Incoming, Unread
 from trustdesk.support import actions, queries, rules
 from trustdesk.support.facts import CaseReplied
+from trustdesk.support.views import Attachment
 
-CARRIED = frozenset({"mail", "form"})  # channels whose answers leave by mail
 ABOUT = "reply:"  # what a letter of ours is listed under: reply:0190…
 MOST_RECEIPTS = 5  # a day to one address: two machines must not talk
 
@@ -39,6 +39,7 @@ def receive_mail(*, incoming: Incoming, actor: Actor, now: datetime) -> str:
         "quoted": mail.quoted,
         "raw": incoming.raw,
         "files": incoming.files,
+        "attached": _called(incoming),
         "external_id": mail.message_id,
         "automatic": mail.away,
         "at": incoming.received_at,
@@ -90,12 +91,14 @@ def takes_part(number: int, sender: str) -> UUID | None:
 def write_reply(*, told: CaseReplied, now: datetime) -> None:
     """Put what the desk said into a letter. Nothing for cases of other channels and for who has no address."""
     case = queries.by_id(told.case)
-    if told.channel not in CARRIED or not told.to or case is None:
+    if told.channel not in rules.BY_MAIL or not told.to or case is None:
         return
     language = rules.letter_language(case.language)
     mailbox = letters.mailbox_of(case.mailbox)
     marks = letters.marks_of(case=told.case, message=told.message, box=mailbox.code, language=language)
     url = queries.url_of(told.case)
+    message = queries.message(told.message)
+    attached = [(one.file, one.name, one.type) for one in message.attached] if message else []
     came = next((one for one in reversed(queries.conversation(told.case)) if one.direction == "in"), None)
     post.write_letter(
         actor=SYSTEM,
@@ -119,6 +122,7 @@ def write_reply(*, told: CaseReplied, now: datetime) -> None:
         mailbox=mailbox.code,
         message_id=marks.message_id,
         answers=came.external_id if came else "",
+        attached=attached,
     )
     if marks.message_id:
         actions.set_external_id(message_id=told.message, external_id=marks.message_id)
@@ -129,6 +133,13 @@ def give_up(*, about: str, why: str, now: datetime) -> None:
     message_id = UUID(about.removeprefix(ABOUT))
     if queries.message(message_id) is not None:
         actions.mark_failed(actor=SYSTEM, message_id=message_id, why=why, now=now)
+
+
+def _called(incoming: Incoming) -> list[Attachment]:
+    """What the files of a mail are called in it, with their marks; each once, as they are kept."""
+    pairs = zip(incoming.files, incoming.mail.attachments, strict=False)
+    found = {file: Attachment(file, one.name, one.type, one.size, one.marks) for file, one in reversed(list(pairs))}
+    return [found[file] for file in dict.fromkeys(incoming.files) if file in found]
 
 
 def _known(message_id: str, address: str) -> UUID | None:

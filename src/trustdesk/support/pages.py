@@ -20,7 +20,7 @@ from trustdesk.kernel.work import actions as work
 from trustdesk.macros import queries as macros
 from trustdesk.post import actions as post_actions
 from trustdesk.post import queries as post
-from trustdesk.support import actions, queries, rules, saving, showing, wording
+from trustdesk.support import actions, file_pages, queries, rules, saving, showing, wording
 from trustdesk.support.asking import Unclear
 from trustdesk.support.forms import MergeForm, NoteForm, OpenForm, ReplyForm, SnoozeForm, StatusForm, UseForm
 from trustdesk.support.refusals import NoSuchCase
@@ -110,7 +110,8 @@ def reply(request: PageRequest, case_id: UUID) -> HttpResponseBase:
     if not form.is_valid():
         return refuse(request, form)
     try:
-        actions.reply(actor=request.actor, case_id=case_id, now=now(), **form.cleaned_data)
+        attached = file_pages.chosen(request, case_id, "reply")
+        actions.reply(actor=request.actor, case_id=case_id, attached=attached, now=now(), **form.cleaned_data)
     except Stale as stopped:
         actions.save_draft(
             actor=request.actor, case_id=case_id, mode="reply", text=form.cleaned_data["text"], now=now()
@@ -133,7 +134,8 @@ def note(request: PageRequest, case_id: UUID) -> HttpResponseBase:
     form = NoteForm(request.POST)
     if not form.is_valid():
         return refuse(request, form)
-    actions.note(actor=request.actor, case_id=case_id, text=form.cleaned_data["text"], now=now())
+    attached = file_pages.chosen(request, case_id, "note")
+    actions.note(actor=request.actor, case_id=case_id, text=form.cleaned_data["text"], attached=attached, now=now())
     return _after(request, case_id)
 
 
@@ -317,6 +319,7 @@ def _case(request: PageRequest, case_id: UUID) -> dict[str, Any]:
         "then": request.GET.get("then", ""),
         "escalates": answers and request.actor.may("escalations.send") and not escalations.with_a_team(case.work),
         "gives": answers and not case.ended and not case.live and case.status not in rules.RESTING,
+        "attaches": bool(case.address) and not case.live and (case.channel in rules.BY_MAIL or case.channel == "chat"),
         "takes_raw": request.actor.may("files.original"),
         "uses": answers and request.actor.may("macros.use"),
         "panels": [reverse(name, args=[case.id]) for name, right in showing.PANELS if request.actor.may(right)],

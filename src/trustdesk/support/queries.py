@@ -12,13 +12,15 @@ from trustdesk.kernel.base import timesource
 from trustdesk.kernel.people.actor import Actor
 from trustdesk.kernel.work.models import WorkItem
 from trustdesk.support import asking, finding, links, rules
+from trustdesk.support.drafting import files_of_drafts
 from trustdesk.support.finding import Place, Sought, opened_by_day, unclear
 from trustdesk.support.models import Case, Draft, FieldSpec, Link, Message, Participant, Present
 from trustdesk.support.rules import UNDO_WINDOW, FieldRule
-from trustdesk.support.views import CaseView, LinkView, MessageView, message_view, view
+from trustdesk.support.views import Attachment, CaseView, LinkView, MessageView, message_view, view
 
 __all__ = [
     "UNDO_WINDOW",
+    "Attachment",
     "CaseView",
     "FieldView",
     "LinkView",
@@ -28,6 +30,7 @@ __all__ = [
     "Place",
     "Wanted",
     "case_of",
+    "files_of_drafts",
     "opened_by_day",
     "path_of",
     "unclear",

@@ -64,5 +64,11 @@ class BulkOver(Refusal):
     code, status = "bulk_over", 409
 
 
+class NotAttached(Refusal):
+    """This file cannot be attached."""
+
+    code, status = "not_attached", 422
+
+
 class NoSuchBulk(NotFound):
     """There is no such change of many cases of yours."""

@@ -26,6 +26,7 @@ LONGEST_SUBJECT = 200
 LONGEST_REST = timedelta(days=365)
 MOST_TAGS, LONGEST_TAG = 20, 40
 MOST_FILES = 10  # in one message of the desk
+BY_MAIL = frozenset({"mail", "form"})  # channels whose answers leave by mail
 MOST_LINKS = 10  # told to another team
 MOST_AT_ONCE = 500  # cases changed by one bulk
 KEPT_FOR = timedelta(hours=4)  # assigned, a case waits so long for its colleague, then for anyone

@@ -16,6 +16,7 @@ from trustdesk.escalations import queries as escalations
 from trustdesk.files import queries as files
 from trustdesk.kernel.people.actor import Actor
 from trustdesk.kernel.work import queries as work
+from trustdesk.post import queries as post
 from trustdesk.support import queries, rules
 from trustdesk.support.hands import Colleague
 from trustdesk.support.queries import CaseView, LinkView, MessageView
@@ -97,12 +98,15 @@ class Linked:
 
 @dataclass(frozen=True)
 class Attached:
-    """A file of a message; it is fetched at `url`, or says why not."""
+    """A file of a message as it was called there; it is fetched at `url` (a picture is shown, all else a download), or says
+    why not. `marks`: what one should beware of, in words."""
 
     name: str
     url: str
     size: int
     why_not: str
+    marks: Sequence[str] = ()
+    shown: bool = False
 
 
 @dataclass(frozen=True)
@@ -125,6 +129,7 @@ class Sheet:
     linked: Sequence[Linked]
     earlier: Sequence[CaseView]
     drafts: dict[str, str]
+    attached_drafts: dict[str, tuple[queries.Attachment, ...]]
     others: Sequence[tuple[str, bool]]
     into: CaseView | None
     mine: bool
@@ -147,6 +152,7 @@ def sheet(case_id: UUID, *, actor: Actor, now: datetime) -> Sheet:
         linked=_linked(queries.links_of(case.id)),
         earlier=queries.earlier(case, actor=actor),
         drafts=queries.drafts_of(case.id, actor=actor),
+        attached_drafts=queries.files_of_drafts(case.id, actor=actor),
         others=queries.others_here(case.id, actor=actor, now=now),
         into=queries.by_id(case.merged_into) if case.merged_into else None,
         asked=escalations.of_work(case.work, actor=actor),
@@ -160,16 +166,21 @@ def _attached(said: Sequence[MessageView], actor: Actor, now: datetime) -> dict[
     found = files.views_of([file for one in said for file in one.files])
     reads, takes = actor.may("files.read"), actor.may("files.original")
 
-    def shown(file: files.FileView) -> Attached:
+    called = {(one.id, each.file): each for one in said for each in one.attached}
+
+    def shown(message: UUID, file: files.FileView) -> Attached:
+        named = called.get((message, file.id))
         form = "shown" if reads and file.is_picture else "original" if takes and file.ready else ""
         return Attached(
-            name=file.media_type or file.declared_type,
+            name=named.name if named else file.media_type or file.declared_type,
             url=files.signed_url(file.id, form, now=now) if form else "",
             size=file.size,
             why_not=file.reason_words,
+            marks=[gettext(post.MARKS[mark]) for mark in named.marks] if named else (),
+            shown=form == "shown",
         )
 
-    return {one.id: [shown(found[file]) for file in one.files if file in found] for one in said if one.files}
+    return {one.id: [shown(one.id, found[file]) for file in one.files if file in found] for one in said if one.files}
 
 
 def _clocks(case: CaseView) -> list[Clocked]:

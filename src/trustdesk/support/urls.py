@@ -1,6 +1,6 @@
 from django.urls import path
 
-from trustdesk.support import assign_pages, bulk_pages, field_pages, handing, lists, pages, report_pages
+from trustdesk.support import assign_pages, bulk_pages, field_pages, file_pages, handing, lists, pages, report_pages
 
 app_name = "support"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("views/<uuid:view_id>/delete", lists.delete_view, name="view_delete"),
     path("service-levels", report_pages.report, name="levels"),
     path("service-levels/cases", report_pages.behind, name="levels_cases"),
+    path("attach", file_pages.attach, name="attach"),
     path("export", lists.export, name="export"),
     path("bulk", bulk_pages.prepare, name="bulk"),
     path("bulk/all", bulk_pages.all_of, name="bulk_all"),
@@ -31,6 +32,7 @@ urlpatterns = [
     path("<uuid:case_id>/talk", pages.talk, name="talk"),
     path("<uuid:case_id>/here", pages.here, name="here"),
     path("<uuid:case_id>/draft", pages.draft, name="draft"),
+    path("<uuid:case_id>/detach", file_pages.detach, name="detach"),
     path("<uuid:case_id>/reply", pages.reply, name="reply"),
     path("<uuid:case_id>/note", pages.note, name="note"),
     path("<uuid:case_id>/messages/<uuid:message_id>/undo", pages.undo, name="undo"),

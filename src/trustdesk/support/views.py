@@ -56,6 +56,30 @@ class CaseView:
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A file of a message or a draft, as it was called there: a name without tricks, what it is (by its content where that
+    is known), its size in bytes, marks of danger (codes of `post.queries.MARKS`)."""
+
+    file: UUID
+    name: str
+    type: str
+    size: int
+    marks: tuple[str, ...] = ()
+
+    def told(self) -> dict[str, Any]:
+        """As it is kept in a row."""
+        kept = {"file": str(self.file), "name": self.name, "type": self.type, "size": self.size}
+        return kept | {"marks": list(self.marks)}
+
+
+def attachments(told: list[dict[str, Any]]) -> tuple[Attachment, ...]:
+    """What `told` wrote."""
+    return tuple(
+        Attachment(UUID(one["file"]), one["name"], one["type"], one["size"], tuple(one["marks"])) for one in told
+    )
+
+
+@dataclass(frozen=True)
 class MessageView:
     """One message. `direction`: in, out or note; `leaves_at` while a reply can be undone; `files` and `html` are files."""
 
@@ -81,6 +105,7 @@ class MessageView:
     then_status: str
     why: str
     moved_from: int | None  # the number of the case it was written in
+    attached: tuple[Attachment, ...] = ()  # what `files` are called, where that is known
 
 
 @dataclass(frozen=True)
@@ -155,4 +180,5 @@ def message_view(row: Message) -> MessageView:
         then_status=row.then_status,
         why=row.why,
         moved_from=row.moved_from.number if row.moved_from else None,
+        attached=attachments(row.attached),
     )

@@ -38,6 +38,7 @@ from trustdesk.support.actions.answering import (
     undo_send,
 )
 from trustdesk.support.actions.assigning import assign, assign_to_team, set_queue, unassign
+from trustdesk.support.actions.attaching import attach, detach, take_in
 from trustdesk.support.actions.being import be_here
 from trustdesk.support.actions.bulk import begin_bulk, cancel_bulk, retry_bulk
 from trustdesk.support.actions.handing import asked_back, climbed, escalate, handed_back, handed_further, reminded
@@ -76,12 +77,14 @@ __all__ = [
     "asked_back",
     "assign",
     "assign_to_team",
+    "attach",
     "be_here",
     "begin_bulk",
     "cancel_bulk",
     "change_view",
     "climbed",
     "delete_view",
+    "detach",
     "discard_draft",
     "escalate",
     "export_cases",
@@ -113,6 +116,7 @@ __all__ = [
     "sort",
     "split",
     "take",
+    "take_in",
     "unassign",
     "undo_send",
     "unlink",

@@ -15,6 +15,7 @@ from trustdesk.kernel.ledger.actions import record
 from trustdesk.kernel.people.actor import SYSTEM, Actor
 from trustdesk.kernel.people.queries import names_of
 from trustdesk.support import queries, rules
+from trustdesk.support.actions.attaching import refuse_attached
 from trustdesk.support.actions.moving import (
     change,
     checked_text,
@@ -28,6 +29,7 @@ from trustdesk.support.actions.moving import (
 from trustdesk.support.facts import CaseNoted, CaseReplied, ReplyFailed, ReplyUndone, ReplyWritten
 from trustdesk.support.models import Case, Draft, Message
 from trustdesk.support.refusals import NoSuchCase, TooLateToUndo
+from trustdesk.support.views import Attachment
 from trustdesk.support.wording import reword
 
 _EXCERPT = 300
@@ -43,6 +45,7 @@ def reply(
     now: datetime,
     then_status: str = "",
     files: Sequence[UUID] = (),
+    attached: Sequence[Attachment] = (),
 ) -> UUID:
     """Write to the requester; it leaves after `rules.UNDO_WINDOW`, at once where they are there (`live`). Returns the message.
 
@@ -54,6 +57,9 @@ def reply(
     refuse_closed(row)
     if not row.live:
         _refuse_newer(row, seen, actor)
+    if attached:
+        refuse_attached(attached, leaves=bool(row.address) and _carrier(row) in rules.BY_MAIL)
+        files = [one.file for one in attached]
     text = checked_text(text, files, empty="Write your reply first.")
     if then_status:
         refuse_status(row, then_status)
@@ -68,6 +74,7 @@ def reply(
         channel=_carrier(row),
         address=row.address,
         files=list(dict.fromkeys(files)),
+        attached=[one.told() for one in attached],
         leaves_at=leaves_at,
         then_status=then_status,
         **_by(actor),
@@ -89,11 +96,14 @@ def undo_send(*, actor: Actor, message_id: UUID, now: datetime) -> None:
         raise NoSuchCase("This is not your reply.")
     if message.state != "sending" or message.leaves_at is None or message.leaves_at <= now:
         raise TooLateToUndo
-    words = message.text
+    words, attached = message.text, message.attached
     message.delete()
     reword(row)
     begun = _drafts(row.id, actor, "reply").first()
-    _keep(row.id, actor, "reply", f"{words}\n\n{begun.text}" if begun else words, now)
+    _keep(row.id, actor, "reply", f"{words}\n\n{begun.text}".strip() if begun else words, now)
+    if attached:
+        later = [one for one in begun.files if one not in attached] if begun else []
+        _drafts(row.id, actor, "reply").update(files=[*attached, *later])
     change(row, now=now)
     record(ReplyUndone(case=row.id, message=message_id), actor=actor, at=now)
 
@@ -194,11 +204,22 @@ def set_external_id(*, message_id: UUID, external_id: str) -> None:
 
 
 @action(right="support.answer")
-def note(*, actor: Actor, case_id: UUID, text: str, now: datetime, files: Sequence[UUID] = ()) -> UUID:
+def note(
+    *,
+    actor: Actor,
+    case_id: UUID,
+    text: str,
+    now: datetime,
+    files: Sequence[UUID] = (),
+    attached: Sequence[Attachment] = (),
+) -> UUID:
     """Write to colleagues. It never leaves the desk and moves no clock. Raises NoSuchCase, CaseMergedAway, Invalid (text,
     files)."""
     row = locked(case_id, actor=actor, right="support.answer")
     refuse_merged(row)
+    if attached:
+        refuse_attached(attached, leaves=True)
+        files = [one.file for one in attached]
     text = checked_text(text, files, empty="Write your note first.")
     message = write(
         row,
@@ -208,6 +229,7 @@ def note(*, actor: Actor, case_id: UUID, text: str, now: datetime, files: Sequen
         at=now,
         text=text,
         files=list(dict.fromkeys(files)),
+        attached=[one.told() for one in attached],
         **_by(actor),
     )
     change(row, now=now)
@@ -231,8 +253,9 @@ def save_draft(*, actor: Actor, case_id: UUID, mode: str, text: str, now: dateti
 
 
 def discard_draft(*, actor: Actor, case_id: UUID, mode: str, now: datetime) -> None:
-    """Throw away what one has begun."""
+    """Throw away what one has begun, and what is attached to it."""
     save_draft(actor=actor, case_id=case_id, mode=mode, text="", now=now)
+    _drafts(queries.successor_of(case_id), actor, mode).delete()
 
 
 def refuse_status(row: Case, to: str, *, fields: dict[str, Any] | None = None) -> None:
@@ -326,7 +349,9 @@ def _drafts(case_id: UUID, actor: Actor, mode: str) -> QuerySet[Draft]:
 
 def _keep(case_id: UUID, actor: Actor, mode: str, text: str, now: datetime) -> None:
     if not text.strip():
-        _drafts(case_id, actor, mode).delete()
+        # What is attached stays: only what holds nothing at all is no draft.
+        _drafts(case_id, actor, mode).exclude(files=[]).update(text="", changed_at=now)
+        _drafts(case_id, actor, mode).filter(files=[]).delete()
         return
     Draft.objects.update_or_create(
         case_id=case_id, staff_id=UUID(actor.id), mode=mode, defaults={"text": text, "changed_at": now}

@@ -195,7 +195,9 @@ def _move_draft(draft: Draft, target: UUID, now: datetime) -> None:
     if begun is None:
         Draft.objects.filter(id=draft.id).update(case_id=target)
         return
-    Draft.objects.filter(id=begun.id).update(text=f"{begun.text}\n\n{draft.text}"[: rules.LONGEST_TEXT], changed_at=now)
+    text = "\n\n".join(words for words in (begun.text, draft.text) if words)[: rules.LONGEST_TEXT]
+    files = [*begun.files, *(one for one in draft.files if one not in begun.files)]
+    Draft.objects.filter(id=begun.id).update(text=text, files=files, changed_at=now)
     draft.delete()
 
 

@@ -22,6 +22,7 @@ from trustdesk.support.actions.moving import change, locked, move, requester, wa
 from trustdesk.support.facts import CaseLinked, CaseOpened, CaseReceived
 from trustdesk.support.models import Case, Link, Message, Participant
 from trustdesk.support.refusals import NoSuchCase
+from trustdesk.support.views import Attachment
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,7 @@ def open_case(
     html: UUID | None = None,
     raw: UUID | None = None,
     files: Sequence[UUID] = (),
+    attached: Sequence[Attachment] = (),
     external_id: str = "",
     automatic: bool = False,
     at: datetime | None = None,
@@ -130,6 +132,7 @@ def open_case(
         html=html,
         raw=raw,
         files=list(dict.fromkeys(files)),
+        attached=[one.told() for one in attached],
         external_id=external_id[:320],
     )
     return Opened(id=row.id, number=row.number, message=message.id)
@@ -196,6 +199,7 @@ def receive(
     html: UUID | None = None,
     raw: UUID | None = None,
     files: Sequence[UUID] = (),
+    attached: Sequence[Attachment] = (),
     external_id: str = "",
     automatic: bool = False,
     at: datetime | None = None,
@@ -214,6 +218,7 @@ def receive(
             "html": html,
             "raw": raw,
             "files": files,
+            "attached": attached,
             "external_id": external_id,
             "automatic": automatic,
             "at": at,
@@ -241,6 +246,7 @@ def _take_in(*, actor: Actor, row: Case, address: str, now: datetime, message: d
         html=message["html"],
         raw=message["raw"],
         files=list(dict.fromkeys(message["files"])),
+        attached=[one.told() for one in message["attached"]],
         external_id=message["external_id"][:320],
     )
     if address:

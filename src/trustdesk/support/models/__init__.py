@@ -126,7 +126,7 @@ class Participant(Row):
 class Message(Row):
     """What was said in a case: by the requester, by the desk to the requester, or between colleagues (a note)."""
 
-    PERSONAL: ClassVar[tuple[str, ...]] = ("author_name", "address", "text", "quoted", "why")
+    PERSONAL: ClassVar[tuple[str, ...]] = ("author_name", "address", "text", "quoted", "why", "attached")
     PLAIN: ClassVar[tuple[str, ...]] = ("channel", "external_id")
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -141,6 +141,7 @@ class Message(Row):
     html = models.UUIDField(null=True)  # the file with its HTML as it came
     raw = models.UUIDField(null=True)  # the file with all of it as it came
     files = ArrayField(models.UUIDField(), default=list, blank=True)
+    attached = models.JSONField(default=list, blank=True)  # what `files` are called: views.Attachment, in their order
     channel = models.CharField(max_length=40)
     external_id = models.CharField(max_length=320, blank=True)  # the channel's own name for it, such as a Message-ID
     automatic = models.BooleanField(default=False)  # no person wrote it
@@ -201,18 +202,19 @@ class Link(Row):
 class Draft(Row):
     """What somebody of the desk has begun to write in a case, kept until it is sent."""
 
-    PERSONAL: ClassVar[tuple[str, ...]] = ("text",)
+    PERSONAL: ClassVar[tuple[str, ...]] = ("text", "files")
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+", db_index=False)
     staff = models.ForeignKey(STAFF, on_delete=models.PROTECT, related_name="+", db_index=False)
     mode = models.CharField(max_length=5, choices=_one_of(MODES))
-    text = models.TextField()
+    text = models.TextField(blank=True)
+    files = models.JSONField(default=list, blank=True)  # what is attached: views.Attachment
     changed_at = models.DateTimeField()
 
     class Meta:
         constraints = [
             UniqueConstraint(fields=["case", "staff", "mode"], name="case_draft_once"),
-            CheckConstraint(condition=~Q(text=""), name="case_draft_says_something"),
+            CheckConstraint(condition=~Q(text="") | ~Q(files=[]), name="case_draft_holds_something"),
         ]
 
 
