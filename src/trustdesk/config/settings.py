@@ -94,6 +94,7 @@ INSTALLED_APPS = [
     "trustdesk.customers",
     "trustdesk.triage",
     "trustdesk.problems",
+    "trustdesk.procedures",
     "trustdesk.notices",
     "trustdesk.rehearsal",
     "trustdesk.learning",

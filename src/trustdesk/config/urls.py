@@ -70,6 +70,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/", include("trustdesk.support.urls")),
     path("chats/", include("trustdesk.chat.urls")),
     path("surveys/", include("trustdesk.surveys.urls")),
+    path("procedures/", include("trustdesk.procedures.urls")),
     path("problems/", include("trustdesk.problems.urls")),
     path("customers/", include("trustdesk.customers.urls")),
     path("triage/", include("trustdesk.triage.urls")),

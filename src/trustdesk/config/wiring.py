@@ -77,6 +77,8 @@ LOOPS: tuple[tuple[str, float, str], ...] = (
     ("replies that leave", 1.0, "support.actions.send_due"),
     ("cases to read", 1.0, "triage.actions.read_due"),
     ("how people were helped", 60.0, "surveys.actions.ask_due"),
+    ("procedures that come with TrustDesk", 3600.0, "procedures.actions.load_shipped"),
+    ("documents whose day has come", 60.0, "procedures.actions.forget_due"),
     ("what is told to all", 1.0, "problems.actions.tell_due"),
     ("problems that are watched", 600.0, "problems.actions.watch"),
     ("customers of older cases", 5.0, "customers.actions.gather_older"),
@@ -173,6 +175,7 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry("support:list", _("Cases"), "cases", "support.read", key="g g", group="work"),
     Entry("customers:list", _("Customers"), "person", "customers.read", group="work"),
     Entry("problems:list", _("Problems"), "warn", "problems.read", group="work"),
+    Entry("procedures:list", _("Procedures"), "shield", "procedures.read", group="work"),
     Entry("appeals:list", _("Appeals"), "undo", "appeals.read", key="g v", group="work"),
     Entry("notices:list", _("Reports"), "flag", "notices.read", key="g j", group="work"),
     Entry("notices:flaggers", _("Trusted flaggers"), "shield", "notices.manage", group="settings"),
@@ -243,6 +246,7 @@ NAVIGATION: tuple[Entry, ...] = (
 # What stands beside a case, of slices above it: the page that answers with a fragment, and who may see it.
 CASE_PANELS: tuple[tuple[str, str], ...] = (
     ("triage:of_case", "support.read"),
+    ("procedures:of_case", "procedures.read"),
     ("customers:of_case", "customers.read"),
     ("problems:of_case", "problems.read"),
     ("surveys:of_case", "support.read"),

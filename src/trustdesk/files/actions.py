@@ -12,11 +12,11 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from trustdesk.files import fetching
-from trustdesk.files.facts import FileLookedInto, FileRefused, FileRemoved, FileStored, OriginalTaken
+from trustdesk.files.facts import FileForgotten, FileLookedInto, FileRefused, FileRemoved, FileStored, OriginalTaken
 from trustdesk.files.inspecting import Inspection, inspect
 from trustdesk.files.models import StoredFile
 from trustdesk.files.queries import FileView, by_hash, signed_url, view_of, view_of_row
-from trustdesk.files.rules import MALWARE, REASONS
+from trustdesk.files.rules import FORGOTTEN, MALWARE, REASONS
 from trustdesk.files.storing import Incoming, original_key, received, rendition_key, store, workroom
 from trustdesk.kernel.base.action import action
 from trustdesk.kernel.base.ids import uuid7
@@ -105,6 +105,22 @@ def remove_made(*, actor: Actor, file_id: UUID, now: datetime) -> None:
     store().remove(original_key(row.hash))
     row.delete()
     record(FileRemoved(file=file_id, hash=row.hash), actor=actor, at=now)
+
+
+@action(right="files.write")
+def forget(*, actor: Actor, file_id: UUID, now: datetime) -> None:
+    """Delete the bytes of a file and every picture made of it, whoever brought it; its row says that they are gone. Whoever
+    shows or took them elsewhere loses them, too: for documents that must not stay. Raises NotFound."""
+    row = StoredFile.objects.select_for_update().filter(id=file_id).first()
+    if row is None:
+        raise NotFound("There is no such file.")
+    # Bytes first, as above: told again, nothing is left to remove.
+    for name in row.renditions:
+        store().remove(rendition_key(row.hash, name))
+    store().remove(original_key(row.hash))
+    row.state, row.reason, row.renditions, row.times = StoredFile.State.REFUSED, FORGOTTEN, [], {}
+    row.save(update_fields=["state", "reason", "renditions", "times"])
+    record(FileForgotten(file=row.id), actor=actor, at=now)
 
 
 def fetch_file(
@@ -200,6 +216,10 @@ def keep(*, actor: Actor, arrived: Arrived, now: datetime) -> FileView:
                 row.save(force_insert=True)
         except IntegrityError:  # the same bytes arrived twice at once; the other one wrote the row
             row, again = StoredFile.objects.get(hash=arrived.hash), True
+    if row.reason == FORGOTTEN and found.reason != FORGOTTEN:  # deleted once, and brought again
+        row.state = StoredFile.State.REFUSED if found.reason else StoredFile.State.READY
+        row.reason, row.renditions = found.reason, list(found.renditions)
+        row.save(update_fields=["state", "reason", "renditions"])
     _tell(row, origin=arrived.origin, again=again, actor=actor, now=now)
     return view_of_row(row)
 

@@ -80,3 +80,16 @@ class OriginalTaken(
 
     file: UUID
     why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileForgotten(
+    Fact,
+    kind="files.forgotten",
+    subject="file",
+    says="{actor} deleted the bytes of a file that must not stay",
+    personal=(),
+):
+    """What it was stays known; its bytes and the pictures made of it are gone."""
+
+    file: UUID

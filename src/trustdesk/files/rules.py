@@ -37,6 +37,7 @@ REASONS: dict[str, str] = {
     "video_too_large": "The video has more pixels than 8K, more tracks than it needs, or more bytes than are opened.",
     "video_too_costly": "The video takes too much time or memory to open.",
     "malware": "It carries the mark of malware. It is kept under lock and given to nobody.",
+    "forgotten": "It was deleted on the day from which it was not needed any more.",
     "too_costly": "The picture takes too much time or memory to open.",
 }
 
@@ -44,6 +45,7 @@ REASONS: dict[str, str] = {
 # The mark that scanners agree to treat as malware, to be tried with (eicar.org), in two halves: whole, it would be found here.
 MALWARE_MARKS = (b"EICAR-STANDARD-" + b"ANTIVIRUS-TEST-FILE",)
 MALWARE = "malware"
+FORGOTTEN = "forgotten"
 
 # Kept as evidence and handed out as a download; never opened here.
 PLAIN_TYPES = frozenset(

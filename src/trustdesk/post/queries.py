@@ -166,8 +166,11 @@ def one_stuck_mail(mail_id: UUID) -> tuple[StuckMail, Mail]:
 
 def is_quiet(raw: UUID) -> bool:
     """May no machine write back to who sent the mail that this file holds? Reads the file: not for a transaction."""
-    with keeper[0].read(raw) as handle:
-        return bool(understand(handle.read(), desk=desk()).quiet)
+    try:
+        with keeper[0].read(raw) as handle:
+            return bool(understand(handle.read(), desk=desk()).quiet)
+    except FileNotFoundError:  # deleted with the document it carried
+        return False
 
 
 def mails_of(raws: Iterable[UUID]) -> dict[UUID, UUID]:
@@ -180,8 +183,11 @@ def one_mail(mail_id: UUID) -> Mail:
     row = IncomingMail.objects.filter(id=mail_id).first()
     if row is None:
         raise NotFound("There is no such mail.")
-    with keeper[0].read(row.raw) as handle:
-        return understand(handle.read(), return_path=row.sender, desk=desk(mailbox=row.mailbox or row.box))
+    try:
+        with keeper[0].read(row.raw) as handle:
+            return understand(handle.read(), return_path=row.sender, desk=desk(mailbox=row.mailbox or row.box))
+    except FileNotFoundError:
+        raise NotFound("The bytes of this mail were deleted with the document it carried.") from None
 
 
 def page_of(mail: Mail, *, remote: bool = False) -> Shown:
