@@ -12,7 +12,7 @@ from trustdesk.knowledge.finding import Found, Hit, search
 from trustdesk.knowledge.indexing import stems_anywhere, stems_of
 from trustdesk.knowledge.lexemes import pairs_of, quoted, words_of
 from trustdesk.knowledge.models import Article, ArticleVersion, Asked, Offered, Read, Shelf, Vote
-from trustdesk.knowledge.reading import addresses, of_topic, opened, read_most, related, topics, topics_for
+from trustdesk.knowledge.reading import addresses, of_topic, opened, read_most, related, standing_of, topics, topics_for
 from trustdesk.knowledge.rendering import Heading, Rendered, render
 from trustdesk.knowledge.views import (
     ArticleRow,
@@ -60,6 +60,7 @@ __all__ = [
     "related",
     "render",
     "search",
+    "standing_of",
     "stems_anywhere",
     "stems_of",
     "synonyms",

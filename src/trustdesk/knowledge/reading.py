@@ -90,6 +90,22 @@ def opened(slug: str, *, language: str, audiences: Collection[str]) -> Reader:
     return Reader(view_of(row), version_of(found), behind, tuple(sorted(public)))
 
 
+def standing_of(found: Collection[tuple[UUID, str]]) -> dict[tuple[UUID, str], tuple[str, bool]]:
+    """Of published (article, language): who it is for, and whether the first language says more by now; two queries."""
+    ids = {article for article, _language in found}
+    rows = {row.id: row for row in Article.objects.filter(id__in=ids)}
+    public = ArticleVersion.objects.filter(article__in=ids, state=ArticleVersion.State.PUBLISHED)
+    numbers = {(one.article_id, one.language): (one.number, one.renders) for one in public.defer("body")}
+
+    def behind(article: Article, language: str) -> bool:
+        first, _none = numbers.get((article.id, article.language), (0, 0))
+        return 0 < numbers.get((article.id, language), (0, 0))[1] < first
+
+    return {
+        (id_, language): (rows[id_].audience, behind(rows[id_], language)) for id_, language in found if id_ in rows
+    }
+
+
 def addresses(audiences: Collection[str]) -> list[tuple[str, str, datetime]]:
     """Address, language and last change of each published article, for the map of the site."""
     rows = (

@@ -121,6 +121,18 @@ class AssignForm(forms.Form):
     reason = forms.CharField(max_length=300, required=False, label=_("Why"))
 
 
+class LinkForm(forms.Form):
+    """Another case that this one has to do with."""
+
+    number = forms.IntegerField(min_value=1, max_value=2**53, label=_("Number of the other case"))
+    kind = forms.ChoiceField(choices=[("case", _("has to do with it")), ("part", _("is a part of it"))], label=_("How"))
+
+
+class UnlinkForm(forms.Form):
+    target = forms.UUIDField(label=_("The other case"))
+    kind = forms.ChoiceField(choices=[("case", "case"), ("part", "part")], label=_("How"))
+
+
 class OpenForm(forms.Form):
     """A case that somebody of the desk writes down."""
 

@@ -18,6 +18,7 @@ from trustdesk.kernel.people.actor import Actor
 from trustdesk.kernel.work import queries as work
 from trustdesk.post import queries as post
 from trustdesk.support import queries, rules
+from trustdesk.support.family import Family, family_of
 from trustdesk.support.hands import Colleague
 from trustdesk.support.queries import CaseView, LinkView, MessageView
 from trustdesk.support.refusals import NoSuchCase
@@ -130,6 +131,7 @@ class Sheet:
     earlier: Sequence[CaseView]
     drafts: dict[str, str]
     attached_drafts: dict[str, tuple[queries.Attachment, ...]]
+    family: Family
     others: Sequence[tuple[str, bool]]
     into: CaseView | None
     mine: bool
@@ -153,6 +155,7 @@ def sheet(case_id: UUID, *, actor: Actor, now: datetime) -> Sheet:
         earlier=queries.earlier(case, actor=actor),
         drafts=queries.drafts_of(case.id, actor=actor),
         attached_drafts=queries.files_of_drafts(case.id, actor=actor),
+        family=family_of(case, actor=actor),
         others=queries.others_here(case.id, actor=actor, now=now),
         into=queries.by_id(case.merged_into) if case.merged_into else None,
         asked=escalations.of_work(case.work, actor=actor),

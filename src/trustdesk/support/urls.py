@@ -1,6 +1,17 @@
 from django.urls import path
 
-from trustdesk.support import assign_pages, bulk_pages, field_pages, file_pages, handing, lists, pages, report_pages
+from trustdesk.support import (
+    article_pages,
+    assign_pages,
+    bulk_pages,
+    field_pages,
+    file_pages,
+    handing,
+    link_pages,
+    lists,
+    pages,
+    report_pages,
+)
 
 app_name = "support"
 urlpatterns = [
@@ -38,6 +49,8 @@ urlpatterns = [
     path("<uuid:case_id>/messages/<uuid:message_id>/undo", pages.undo, name="undo"),
     path("<uuid:case_id>/messages/<uuid:message_id>/mail", pages.as_sent, name="as_sent"),
     path("<uuid:case_id>/messages/<uuid:message_id>/raw", pages.raw, name="raw"),
+    path("<uuid:case_id>/articles", article_pages.find, name="articles"),
+    path("<uuid:case_id>/articles/<slug:slug>", article_pages.insert, name="article"),
     path("<uuid:case_id>/saved", pages.saved, name="saved"),
     path("<uuid:case_id>/use", pages.use, name="use"),
     path("<uuid:case_id>/status", pages.status, name="status"),
@@ -49,6 +62,8 @@ urlpatterns = [
     path("<uuid:case_id>/release", pages.release, name="release"),
     path("<uuid:case_id>/assign", assign_pages.assign, name="assign"),
     path("<uuid:case_id>/escalate", handing.escalate, name="escalate"),
+    path("<uuid:case_id>/link", link_pages.link, name="link"),
+    path("<uuid:case_id>/unlink", link_pages.unlink, name="unlink"),
     path("<uuid:case_id>/merge", pages.merge, name="merge"),
     path("<uuid:case_id>/split", pages.split, name="split"),
 ]

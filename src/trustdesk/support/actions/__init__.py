@@ -42,7 +42,7 @@ from trustdesk.support.actions.attaching import attach, detach, take_in
 from trustdesk.support.actions.being import be_here
 from trustdesk.support.actions.bulk import begin_bulk, cancel_bulk, retry_bulk
 from trustdesk.support.actions.handing import asked_back, climbed, escalate, handed_back, handed_further, reminded
-from trustdesk.support.actions.joining import Split, link, merge, split, unlink
+from trustdesk.support.actions.joining import Split, link, merge, set_parent, split, unlink
 from trustdesk.support.actions.moving import set_live
 from trustdesk.support.actions.opening import Opened, Received, open_case, receive
 from trustdesk.support.actions.shaping import archive_field, move_field, put_back_field, set_field
@@ -109,6 +109,7 @@ __all__ = [
     "set_external_id",
     "set_field",
     "set_live",
+    "set_parent",
     "set_priority",
     "set_queue",
     "set_status",

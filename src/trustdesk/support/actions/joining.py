@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 
 from trustdesk.clocks import actions as clocks
 from trustdesk.kernel.base.action import action
@@ -179,6 +180,38 @@ def unlink(*, actor: Actor, case_id: UUID, kind: str, target: UUID, now: datetim
         Link.objects.filter(case_id=target, kind="case", target=row.id).delete()
     change(row, now=now)
     record(CaseUnlinked(case=row.id, to=kind, target=target), actor=actor, at=now)
+
+
+@action(right="support.answer")
+def set_parent(*, actor: Actor, case_id: UUID, parent: UUID | None, now: datetime) -> None:
+    """Make a case a part of another, or of none. Parts have no parts. Raises NoSuchCase, CaseMergedAway, AlreadySo, Invalid
+    (number)."""
+    # In the order of their ids, as in a merge: two who make each other's case a part of theirs do not wait in a circle.
+    found = {
+        one: locked(one, actor=actor, right="support.answer")
+        for one in sorted({case_id, parent} if parent else {case_id})
+    }
+    row = found[case_id]
+    refuse_merged(row)
+    if row.parent_id == parent:
+        raise AlreadySo
+    if parent is not None:
+        refuse_merged(found[parent])
+        said = ""
+        if parent == case_id:
+            said = gettext("A case is no part of itself.")
+        elif found[parent].parent_id is not None:
+            said = gettext("That case is a part of another itself. Choose the other.")
+        elif Case.objects.filter(parent_id=case_id).exists():
+            said = gettext("This case has parts of its own.")
+        if said:
+            raise Invalid(said, fields={"number": said})
+    before = row.parent_id
+    change(row, now=now, parent_id=parent)
+    if parent is not None:
+        record(CaseLinked(case=row.id, to="parent", target=parent), actor=actor, at=now)
+    elif before is not None:
+        record(CaseUnlinked(case=row.id, to="parent", target=before), actor=actor, at=now)
 
 
 def _move_messages(messages: Sequence[Message], target: Case, *, source: Case) -> None:
