@@ -66,3 +66,6 @@ def test_a_firm_outside_is_asked_and_answers(at_desk, screens):
     firm.context.close()
     page = sari.open(f"/escalations/{asked.id}")
     expect(page.get_by_text("Yes: in Frankfurt.")).to_be_visible()
+    figures = jonas.open("/escalations/figures")
+    expect(figures.get_by_role("cell", name="Lex and Partners")).to_be_visible()
+    screens(figures, "escalation-figures")

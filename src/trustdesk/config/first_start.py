@@ -55,7 +55,14 @@ SAMPLE_STAFF = (
 )
 
 # Whom the others can ask. Dewi, who owns the policies, answers for the Policy team.
-SAMPLE_TEAMS = {"legal": "Legal", "fraud": "Fraud", "policy": "Policy", "it": "IT"}
+SAMPLE_TEAMS = {
+    "legal": "Legal",
+    "fraud": "Fraud",
+    "policy": "Policy",
+    "it": "IT",
+    "global": "Global",
+    "authorities": "Liaison with authorities",
+}
 SAMPLE_SPECIALISTS = (
     SamplePerson(
         "Rina", "rina@desk.example", "specialist", "answers for Legal", ("id", "en"), (), "Asia/Jakarta", "legal"
@@ -109,6 +116,14 @@ def _teams(now: datetime) -> None:
             people.set_team(actor=SYSTEM, staff_id=here[email], team=team, name=SAMPLE_TEAMS[team], now=now)
 
 
+def _wider_teams(now: datetime) -> None:
+    """Jonas answers for Global, Ada speaks with authorities."""
+    here = {person.email: person.id for person in people_queries.staff_list() if person.active}
+    for email, team in (("jonas@desk.example", "global"), ("ada@desk.example", "authorities")):
+        if email in here:
+            people.set_team(actor=SYSTEM, staff_id=here[email], team=team, name=SAMPLE_TEAMS[team], now=now)
+
+
 def _add(person: SamplePerson, *, now: datetime) -> UUID:
     return people.add_staff(
         actor=SYSTEM,
@@ -155,6 +170,7 @@ STEPS: tuple[Step, ...] = (
     Step("help pages", "help pages of the pack, and its rules among them", _help_pages),
     Step("sample staff", "four people to sign in as", _staff, sample="people"),
     Step("sample teams", "Legal, Fraud, Policy and IT, with someone to answer in each", _teams, sample="people"),
+    Step("wider sample teams", "Global and Liaison with authorities", _wider_teams, sample="people"),
     Step("sample items", "the newest sample items; the worker brings the rest", _items, sample="items", apart=True),
 )
 

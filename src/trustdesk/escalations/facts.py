@@ -242,3 +242,11 @@ class EscalationHeard(
 ):
     escalation: UUID
     kind_of_mail: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AreaSet(
+    Fact, kind="escalation.area_set", subject="code", says="{actor} set the area {code}: {name}", personal=()
+):
+    code: str
+    name: str

@@ -34,6 +34,11 @@ class OutsideForm(forms.Form):
     allowed = forms.BooleanField(required=False)
 
 
+class AreaForm(forms.Form):
+    code = forms.CharField(max_length=50, required=False)
+    name = forms.CharField(max_length=60, label=_("Name"))
+
+
 class DeadlineForm(forms.Form):
     accept_minutes = forms.IntegerField(min_value=1, label=_("Accepted within (minutes)"))
     answer_minutes = forms.IntegerField(min_value=1, label=_("Answered within (minutes)"))

@@ -30,6 +30,15 @@ class Severity(Row):
         ]
 
 
+class Area(Row):
+    """What kind of matter is handed over, for the figures: legal, fraud, …"""
+
+    PLAIN: ClassVar[tuple[str, ...]] = ("code", "name")
+
+    code = models.SlugField(unique=True)
+    name = models.CharField(max_length=60)
+
+
 class Escalation(Row):
     """One piece of work handed over to one team. Its deadlines are clocks of a work item of its own."""
 
@@ -50,6 +59,7 @@ class Escalation(Row):
     parent = models.ForeignKey("self", on_delete=models.PROTECT, related_name="+", null=True)
     team = models.ForeignKey("people.Team", on_delete=models.PROTECT, related_name="+", db_index=False)
     severity = models.ForeignKey(Severity, on_delete=models.PROTECT, related_name="+", db_index=False)
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+", db_index=False, null=True)
     requester = models.ForeignKey(STAFF, on_delete=models.PROTECT, related_name="+", db_index=False)
     holder = models.ForeignKey(STAFF, on_delete=models.PROTECT, related_name="+", db_index=False, null=True)
     subject = models.CharField(max_length=200)
@@ -85,6 +95,7 @@ class Escalation(Row):
         indexes = [
             Index(fields=["team", "-opened_at", "-id"], name="escalation_of_team"),  # a team's inbox
             Index(fields=["requester", "-opened_at", "-id"], name="escalation_by_requester"),  # what I asked
+            Index(fields=["-opened_at", "-id"], name="escalation_newest"),  # the figures
             Index(fields=["about"], name="escalation_about"),  # the page of the work
             # remind_due, queries.overdue_by_team
             Index(

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.timezone import get_current_timezone, localdate
 
 from trustdesk.escalations import actions, queries
-from trustdesk.escalations.forms import AskForm, DeadlineForm, LevelForm, OutsideForm, PromiseForm, WordsForm
+from trustdesk.escalations.forms import AreaForm, AskForm, DeadlineForm, LevelForm, OutsideForm, PromiseForm, WordsForm
 from trustdesk.kernel.base.refusal import Forbidden, NotFound
 from trustdesk.kernel.base.timesource import now
 from trustdesk.web import cursors
@@ -196,7 +196,7 @@ def deadlines(request: PageRequest) -> HttpResponseBase:
         code = request.POST.get("code", "")
         actions.set_severity(actor=request.actor, code=code, now=now(), **form.cleaned_data)
         return go(request, reverse("escalations:deadlines"))
-    context = {"severities": queries.severities(), "levels": queries.levels()}
+    context = {"severities": queries.severities(), "levels": queries.levels(), "areas": queries.areas()}
     return render(request, "escalations/deadlines.html", context)
 
 
@@ -207,6 +207,16 @@ def level(request: PageRequest) -> HttpResponseBase:
     if not form.is_valid():
         return refuse(request, form)
     actions.set_level(actor=request.actor, now=now(), **form.cleaned_data)
+    return go(request, reverse("escalations:deadlines"))
+
+
+@page(right="work.manage", methods=("POST",))
+def area(request: PageRequest) -> HttpResponseBase:
+    """What kind of matter is handed over: one more, or another name."""
+    form = AreaForm(request.POST)
+    if not form.is_valid():
+        return refuse(request, form)
+    actions.set_area(actor=request.actor, now=now(), **form.cleaned_data)
     return go(request, reverse("escalations:deadlines"))
 
 

@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from trustdesk.escalations import pages
+from trustdesk.escalations import figure_pages, pages
 
 app_name = "escalations"
 urlpatterns = [
     path("", pages.inbox, name="inbox"),
     path("deadlines", pages.deadlines, name="deadlines"),
+    path("areas", pages.area, name="area"),
+    path("figures", figure_pages.show, name="figures"),
+    path("figures.csv", figure_pages.file, name="figures_file"),
     path("outside", pages.outside, name="outside"),
     path("levels", pages.level, name="level"),
     path("<uuid:escalation_id>", pages.show, name="show"),

@@ -89,6 +89,7 @@ class EscalateForm(forms.Form):
     team = forms.CharField(max_length=50, label=_("Team"))
     severity = forms.CharField(max_length=50, label=_("How urgent"))
     reason = forms.CharField(max_length=4000, label=_("What you ask"))
+    area = forms.CharField(max_length=50, required=False, label=_("What it is about"))
 
 
 class GoldenForm(forms.Form):

@@ -48,6 +48,7 @@ class EscalateForm(forms.Form):
     reason = forms.CharField(max_length=4000, label=_("What you ask"))
     facts = forms.CharField(max_length=4000, required=False, label=_("Facts you gathered"))
     links = forms.CharField(max_length=4000, required=False, label=_("Links"))
+    area = forms.CharField(max_length=50, required=False, label=_("What it is about"))
 
 
 class MergeForm(forms.Form):

@@ -23,7 +23,7 @@ def escalate(request: PageRequest, case_id: UUID) -> HttpResponseBase:
         raise NoSuchCase
     if request.method != "POST":
         teams, severities = escalations.teams(), escalations.severities()
-        return swap(request, "escalations/_ask.html", teams=teams, severities=severities)
+        return swap(request, "escalations/_ask.html", teams=teams, severities=severities, areas=escalations.areas())
     form = EscalateForm(request.POST)
     if not form.is_valid():
         return refuse(request, form)

@@ -26,7 +26,7 @@ from trustdesk.escalations.actions.outside import (
     set_outside,
     undelivered,
 )
-from trustdesk.escalations.actions.severities import set_severity
+from trustdesk.escalations.actions.severities import set_area, set_severity
 
 __all__ = [
     "FIRST_TO_REQUESTER",
@@ -53,6 +53,7 @@ __all__ = [
     "promise",
     "remind_due",
     "return_outside",
+    "set_area",
     "set_level",
     "set_outside",
     "set_severity",

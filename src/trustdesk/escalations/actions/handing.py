@@ -44,7 +44,7 @@ from trustdesk.escalations.facts import (
     EscalationNoted,
     EscalationReturned,
 )
-from trustdesk.escalations.models import Escalation, Saying, Severity
+from trustdesk.escalations.models import Area, Escalation, Saying, Severity
 from trustdesk.kernel.base.action import action
 from trustdesk.kernel.base.refusal import Invalid
 from trustdesk.kernel.ledger.actions import record
@@ -76,10 +76,12 @@ def escalate(
     subject: str = "",
     gathered: Sequence[Gathered] = (),
     link: str = "",
+    area: str = "",
 ) -> UUID:
-    """Hand work over that the actor holds: it rests until the answer comes. Raises Invalid (team, severity, reason),
+    """Hand work over that the actor holds: it rests until the answer comes. Raises Invalid (team, severity, reason, area),
     ClaimLost, AskedAlready."""
     place, grade = _asked(team, severity, reason)
+    kind = _area(area)
     work.hold(actor=actor, work_id=about, until=now + REST, now=now, reason=f"handed over to {place.name}")
     return _open(
         actor=actor,
@@ -91,6 +93,7 @@ def escalate(
         subject=subject or WorkItem.objects.values_list("subject_line", flat=True).get(id=about),
         gathered=[asdict(one) for one in gathered],
         link=link,
+        area=kind,
         now=now,
     )
 
@@ -112,8 +115,17 @@ def hand_on(*, actor: Actor, escalation_id: UUID, team: str, severity: str, reas
         subject=parent.subject,
         gathered=parent.gathered,
         link=parent.link,
+        area=parent.area,
         now=now,
     )
+
+
+def _area(code: str) -> Area | None:
+    """None for none; who asks need not say one. Raises Invalid (area)."""
+    found = Area.objects.filter(code=code).first() if code else None
+    if code and found is None:
+        raise Invalid(fields={"area": "Choose what it is about from the list."})
+    return found
 
 
 def _asked(team: str, severity: str, reason: str) -> tuple[Team, Severity]:
@@ -143,6 +155,7 @@ def _open(
     subject: str,
     gathered: list[dict[str, Any]],
     link: str,
+    area: Area | None,
     now: datetime,
 ) -> UUID:
     if not Queue.objects.filter(code=QUEUE).exists():
@@ -175,6 +188,7 @@ def _open(
         parent=parent,
         team=team,
         severity=severity,
+        area=area,
         requester_id=UUID(actor.id),
         subject=subject[:200],
         gathered=gathered,

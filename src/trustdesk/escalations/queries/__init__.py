@@ -8,7 +8,18 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from trustdesk.escalations.models import Climb, Escalation, Outside, Saying, Severity
-from trustdesk.escalations.queries.beside import LevelView, OutsideView, TalkView, levels, outsiders, talk, talk_path
+from trustdesk.escalations.queries import figures
+from trustdesk.escalations.queries.beside import (
+    LevelView,
+    OutsideView,
+    TalkView,
+    areas,
+    levels,
+    outsiders,
+    talk,
+    talk_path,
+)
+from trustdesk.escalations.queries.figures import Wanted
 from trustdesk.escalations.queries.shapes import (
     OPEN,
     EscalationView,
@@ -38,10 +49,14 @@ __all__ = [
     "SeverityView",
     "TalkView",
     "TeamView",
+    "Wanted",
     "Whole",
+    "areas",
     "asked_about",
+    "behind",
     "box",
     "calls",
+    "figures",
     "late_by_team",
     "levels",
     "of_work",
@@ -76,6 +91,16 @@ def severities() -> list[SeverityView]:
         SeverityView(code=row.code, name=row.name, accept_minutes=row.accept_minutes, answer_minutes=row.answer_minutes)
         for row in Severity.objects.order_by("rank")
     ]
+
+
+def behind(
+    *, wanted: Wanted, actor: Actor, now: datetime, after: UUID | None = None
+) -> tuple[tuple[EscalationView, ...], UUID | None]:
+    """The hand-overs behind a number and where the next page begins; one query."""
+    related = ("team", "severity", "requester", "holder", "work", "about", "area")
+    rows = list(figures.behind(wanted=wanted, now=now, after=after).select_related(*related)[: LIMIT + 1])
+    more = rows[LIMIT - 1].id if len(rows) > LIMIT else None
+    return tuple(_view(row, actor, {}) for row in rows[:LIMIT]), more
 
 
 def box(actor: Actor, *, which: Box = "team", after: tuple[datetime, UUID] | None = None, limit: int = LIMIT) -> Page:
@@ -184,7 +209,7 @@ def of_work(work_id: UUID, *, actor: Actor) -> list[Whole]:
 
 
 def _rows() -> QuerySet[Escalation]:
-    return Escalation.objects.select_related("team", "severity", "requester", "holder", "work", "about")
+    return Escalation.objects.select_related("team", "severity", "requester", "holder", "work", "about", "area")
 
 
 def _my_teams(actor: Actor) -> dict[UUID, bool]:
@@ -234,6 +259,7 @@ def _view(row: Escalation, actor: Actor, mine: dict[UUID, bool]) -> EscalationVi
         team=row.team.name,
         team_code=row.team.code,
         severity=row.severity.name,
+        area=row.area.name if row.area else "",
         rank=row.severity.rank,
         requester=_name(row.requester, partner),
         holder=_name(row.holder, partner),

@@ -5,9 +5,14 @@ from datetime import datetime
 from uuid import UUID
 
 from trustdesk.escalations import links
-from trustdesk.escalations.models import NextLevel, Outside, Saying, Talk
+from trustdesk.escalations.models import Area, NextLevel, Outside, Saying, Talk
 from trustdesk.escalations.queries.shapes import OPEN, Known, Said, known_of
 from trustdesk.kernel.people.models import Team
+
+
+def areas() -> list[tuple[str, str]]:
+    """(code, name) of what is handed over, by name."""
+    return list(Area.objects.order_by("name").values_list("code", "name"))
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,7 @@ class EscalationView:
     team: str
     team_code: str
     severity: str
+    area: str
     rank: int
     requester: str
     holder: str

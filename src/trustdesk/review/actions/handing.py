@@ -20,7 +20,9 @@ EXCERPT = 600
 
 
 @action(right="escalations.send")
-def escalate(*, actor: Actor, review_id: UUID, team: str, severity: str, reason: str, link: str, now: datetime) -> UUID:
+def escalate(
+    *, actor: Actor, review_id: UUID, team: str, severity: str, reason: str, link: str, now: datetime, area: str = ""
+) -> UUID:
     """Hand a claimed review over with the facts that its page shows. Raises NotFound, Invalid, ClaimLost, AskedAlready."""
     sheet = queries.sheet(review_id, actor=actor, now=now)
     if sheet is None:
@@ -34,6 +36,7 @@ def escalate(*, actor: Actor, review_id: UUID, team: str, severity: str, reason:
         subject=sheet.item.title or sheet.item.external_id,
         gathered=gathered(sheet),
         link=link,
+        area=area,
         now=now,
     )
 

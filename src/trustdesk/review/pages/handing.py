@@ -20,7 +20,7 @@ def escalate(request: PageRequest, review_id: UUID) -> HttpResponseBase:
     """The teams one can ask (for the sheet, when it opens); posted, the review is theirs to answer."""
     if request.method != "POST":
         teams, severities = escalations.teams(), escalations.severities()
-        return swap(request, "escalations/_ask.html", teams=teams, severities=severities)
+        return swap(request, "escalations/_ask.html", teams=teams, severities=severities, areas=escalations.areas())
     form = EscalateForm(request.POST)
     if not form.is_valid():
         return refuse(request, form)

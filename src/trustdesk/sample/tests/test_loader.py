@@ -89,7 +89,14 @@ def test_one_may_ask_for_people_only_or_for_nobody(settings):
     settings.SAMPLE = "people"
     list(first_start.load(now=NOW))
     assert len(first_start.sign_ins()) == 8
-    assert [team.name for team in escalations.teams()] == ["Fraud", "IT", "Legal", "Policy"]
+    assert [team.name for team in escalations.teams()] == [
+        "Fraud",
+        "Global",
+        "IT",
+        "Legal",
+        "Liaison with authorities",
+        "Policy",
+    ]
     assert not Item.objects.exists()
 
 

@@ -37,6 +37,7 @@ def escalate(
     now: datetime,
     facts: str = "",
     links: str = "",
+    area: str = "",
 ) -> UUID:
     """Ask another team about a case, which the actor takes in hand for that. Returns the hand-over. Raises NoSuchCase,
     CaseClosed, CaseMergedAway, AlreadyClaimed (names the holder), AskedAlready, Invalid (team, severity, reason, links)."""
@@ -61,6 +62,7 @@ def escalate(
         subject=row.subject or str(row.number),
         gathered=known,
         link=link,
+        area=area,
         now=now,
     )
     move(row, "on_hold", actor=actor, now=now)
