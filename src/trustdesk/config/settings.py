@@ -95,6 +95,7 @@ INSTALLED_APPS = [
     "trustdesk.triage",
     "trustdesk.problems",
     "trustdesk.procedures",
+    "trustdesk.triggers",
     "trustdesk.notices",
     "trustdesk.rehearsal",
     "trustdesk.learning",

@@ -74,6 +74,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("problems/", include("trustdesk.problems.urls")),
     path("customers/", include("trustdesk.customers.urls")),
     path("triage/", include("trustdesk.triage.urls")),
+    path("triggers/", include("trustdesk.triggers.urls")),
     path("webhooks/", include("trustdesk.webhooks.urls")),
     path("care/", include("trustdesk.wellbeing.urls")),
     path("", include("trustdesk.signals.urls")),

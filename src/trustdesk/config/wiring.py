@@ -29,6 +29,7 @@ REACTORS: tuple[str, ...] = (
     "support",
     "surveys",
     "triage",
+    "triggers",
     "webhooks",
     "wellbeing",
     "workforce",
@@ -82,6 +83,7 @@ LOOPS: tuple[tuple[str, float, str], ...] = (
     ("what is told to all", 1.0, "problems.actions.tell_due"),
     ("problems that are watched", 600.0, "problems.actions.watch"),
     ("customers of older cases", 5.0, "customers.actions.gather_older"),
+    ("triggers that wait", 20.0, "triggers.actions.wait_due"),
     ("words of older cases", 5.0, "support.wording.read_older"),
     ("letters", 1.0, "post.sending.send_due"),
     ("mail server", 5.0, "post.listening.listen"),
@@ -236,6 +238,7 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry("workforce:capacity", _("How much at once"), "people", "workforce.manage", group="settings"),
     Entry("clocks:list", _("Clocks"), "clock", "clocks.read", group="settings"),
     Entry("mailboxes:list", _("Mailboxes"), "mail", "mailboxes.read", group="settings"),
+    Entry("triggers:list", _("Triggers"), "hook", "triggers.read", group="settings"),
     Entry("support:fields", _("Fields of cases"), "edit", "support.manage", group="settings"),
     Entry("webhooks:list", _("Webhooks"), "hook", "webhooks.manage", key="g h", group="settings"),
     Entry("console:keys", _("API keys"), "key", "keys.manage", key="g a", group="settings"),
@@ -250,6 +253,7 @@ CASE_PANELS: tuple[tuple[str, str], ...] = (
     ("procedures:of_case", "procedures.read"),
     ("customers:of_case", "customers.read"),
     ("problems:of_case", "problems.read"),
+    ("triggers:of_case", "support.read"),
     ("surveys:of_case", "support.read"),
 )
 # What stands on the page of a customer, of each of their platform accounts.

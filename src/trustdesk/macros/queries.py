@@ -12,7 +12,7 @@ from trustdesk.engine.folding import fold
 from trustdesk.kernel.base.refusal import NotFound
 from trustdesk.kernel.people.actor import Actor
 from trustdesk.macros.models import Macro, MacroVersion, Use
-from trustdesk.macros.rules import STEPS, VARIABLES, Filled, Step, best_language, fill
+from trustdesk.macros.rules import STEPS, VARIABLES, Filled, Step, best_language, fill, wrong_step
 
 __all__ = [
     "STEPS",
@@ -29,8 +29,10 @@ __all__ = [
     "lines_between",
     "listed",
     "one",
+    "shared",
     "used_lately",
     "versions",
+    "wrong_step",
 ]
 
 PAGE = 50
@@ -119,6 +121,11 @@ def listed(actor: Actor, *, which: str, words: str = "", after: tuple[str, UUID]
     found = list(rows.order_by("name", "id")[: PAGE + 1])
     last = found[PAGE - 1] if len(found) > PAGE else None
     return Page(_views(found[:PAGE]), (last.name, last.id) if last else None)
+
+
+def shared(*, limit: int = 500) -> list[MacroView]:
+    """Those that all have, in use, by name: for who writes down what the desk does by itself. Two queries."""
+    return _views(list(Macro.objects.filter(owner=None, archived_at=None).order_by("name", "id")[:limit]))
 
 
 def versions(actor: Actor, macro_id: UUID) -> list[VersionView]:

@@ -109,7 +109,7 @@ class Macro:
             found["steps"] = f"At most {MOST_STEPS} steps."
         done: set[str] = set()
         for n, step in enumerate(self.steps):
-            if said := "Only once in a macro." if step.do in done & _ONCE else _wrong_step(step):
+            if said := "Only once in a macro." if step.do in done & _ONCE else wrong_step(step):
                 found[f"steps[{n}]"] = said
             done.add(step.do)
         has_words = any(text.strip() for text in self.texts.values())
@@ -175,7 +175,8 @@ def _wrong_text(text: str) -> str:
     return ""
 
 
-def _wrong_step(step: Step) -> str:
+def wrong_step(step: Step) -> str:
+    """What is wrong with one step; "" when it can be done."""
     kind = STEPS.get(step.do)
     if kind is None:
         return f"There is no step “{step.do}”."

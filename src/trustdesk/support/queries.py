@@ -11,7 +11,7 @@ from django.db.models.functions import RowNumber
 from trustdesk.kernel.base import timesource
 from trustdesk.kernel.people.actor import Actor
 from trustdesk.kernel.work.models import WorkItem
-from trustdesk.support import asking, finding, links, rules
+from trustdesk.support import asking, finding, links, past, rules
 from trustdesk.support.drafting import files_of_drafts
 from trustdesk.support.finding import Place, Sought, opened_by_day, unclear
 from trustdesk.support.models import Case, Draft, FieldSpec, Link, Message, Participant, Present
@@ -39,6 +39,8 @@ __all__ = [
 LIMIT = 30
 MOST_COUNTED = 1_000
 _NEAR = 3_000
+changed_since, count_changed_since, newest_from = past.changed_since, past.count_changed_since, past.newest_from
+came_back, wrong_fields = past.came_back, past.wrong_fields
 # Signed addresses of cases.
 path_of, url_of, case_of, NoSuchLink = links.path_of, links.url_of, links.case_of, links.NoSuchLink
 HERE_FOR = timedelta(seconds=60)
@@ -134,12 +136,6 @@ def queue_of(work_id: UUID) -> str:
 def message(message_id: UUID) -> MessageView | None:
     row = _messages().filter(id=message_id).first()
     return message_view(row) if row else None
-
-
-def came_back(case_id: UUID) -> bool:
-    """Is the newest reply of this case one that could not be delivered?"""
-    newest = Message.objects.filter(case_id=case_id, direction="out").order_by("-no").values_list("state", flat=True)
-    return newest.first() == "failed"
 
 
 def conversation(case_id: UUID, *, limit: int = 200, before: int | None = None) -> list[MessageView]:

@@ -57,7 +57,7 @@ from trustdesk.support.actions.sorting import (
     wake,
     woken,
 )
-from trustdesk.support.actions.using import Used, use_macro
+from trustdesk.support.actions.using import Used, send_macro, take_steps, use_macro
 from trustdesk.support.actions.viewing import change_view, delete_view, export_cases, save_view
 from trustdesk.support.asking import Unclear
 from trustdesk.support.refusals import CaseClosed, CaseMergedAway, NoSuchCase, TooLateToUndo
@@ -106,6 +106,7 @@ __all__ = [
     "save_view",
     "send_automatic",
     "send_due",
+    "send_macro",
     "set_external_id",
     "set_field",
     "set_live",
@@ -118,6 +119,7 @@ __all__ = [
     "split",
     "take",
     "take_in",
+    "take_steps",
     "unassign",
     "undo_send",
     "unlink",

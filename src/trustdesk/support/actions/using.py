@@ -1,5 +1,6 @@
 """Using a macro on a case: its steps are done, its words are sent or become the draft of the reply. All of it, or nothing."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,13 +15,13 @@ from trustdesk.kernel.ledger.actions import record
 from trustdesk.kernel.people.actor import Actor
 from trustdesk.macros import actions as macros
 from trustdesk.macros import queries as known
-from trustdesk.macros.queries import Filled, MacroView, fill
+from trustdesk.macros.queries import Filled, MacroView, Step, fill
 from trustdesk.support import queries
-from trustdesk.support.actions.answering import note, reply, save_draft
+from trustdesk.support.actions.answering import note, reply, save_draft, send_automatic
 from trustdesk.support.actions.sorting import AlreadySo, set_priority, set_status, snooze, sort
 from trustdesk.support.facts import CaseMacroUsed
 from trustdesk.support.filling import values_of
-from trustdesk.support.refusals import NoSuchCase
+from trustdesk.support.refusals import CaseClosed, NoSuchCase
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def use_macro(
         raise NoSuchCase
     said = _said(macro, case, actor, now)
     status = then_status or next((step.value for step in macro.steps if step.do == "set_status"), "")
-    _steps(macro, case, actor, now, status="" if said.text else status)
+    _steps(macro.steps, case, actor, now, status="" if said.text else status)
     message: UUID | None = None
     if said.text and (send or macro.sends):
         if said.missing:
@@ -80,16 +81,50 @@ def _tell(*, actor: Actor, case_id: UUID, macro: MacroView, now: datetime) -> No
     record(told, actor=actor, at=now)
 
 
+@transaction.atomic
+def take_steps(*, actor: Actor, case_id: UUID, steps: Sequence[Step], now: datetime) -> None:
+    """Do steps of macros to a case, for who does them by itself (a trigger); what is so already is no mistake. Raises
+    NoSuchCase, CaseClosed, CaseMergedAway, Invalid."""
+    case = queries.by_id(case_id)
+    if case is None or not queries.may_see(case, actor=actor, right="support.answer"):
+        raise NoSuchCase
+    status = next((step.value for step in steps if step.do == "set_status"), "")
+    _steps(steps, case, actor, now, status=status)
+
+
+@transaction.atomic
+def send_macro(*, actor: Actor, case_id: UUID, macro_id: UUID, now: datetime) -> UUID:
+    """Send a saved reply without a person, filled in: it leaves at once and stops no clock. Raises NoSuchCase, NotFound,
+    CaseClosed, CaseMergedAway, Invalid (it is put away, it has no text, nothing is known for a variable)."""
+    macro = known.one(actor, macro_id)
+    case = queries.by_id(case_id)
+    if case is None or not queries.may_see(case, actor=actor, right="support.write"):
+        raise NoSuchCase
+    if case.status == "closed" and case.merged_into is None:
+        raise CaseClosed
+    said = _said(macro, case, actor, now)
+    told = ""
+    if macro.archived_at is not None or not said.text:
+        told = _("This saved reply is put away, or has no text.")
+    elif said.missing:
+        told = _("Nothing is known for %(names)s.") % {"names": ", ".join(said.missing)}
+    if told:
+        raise Invalid(told, fields={"text": told})
+    sent = send_automatic(actor=actor, case_id=case_id, text=said.text, now=now)
+    _tell(actor=actor, case_id=case_id, macro=macro, now=now)
+    return sent
+
+
 def _said(macro: MacroView, case: queries.CaseView, actor: Actor, now: datetime) -> Filled:
     language = known.best_language(macro.texts, case.language)
     text = macro.texts.get(language, "")
     return fill(text, values_of(case, actor=actor, language=language, now=now)) if text else Filled("", ())
 
 
-def _steps(macro: MacroView, case: queries.CaseView, actor: Actor, now: datetime, *, status: str) -> None:
+def _steps(steps: Sequence[Step], case: queries.CaseView, actor: Actor, now: datetime, *, status: str) -> None:
     tags = list(case.tags)
     category: str | None = None
-    for step in macro.steps:
+    for step in steps:
         match step.do:
             case "set_priority":
                 with suppress(AlreadySo):
