@@ -2,6 +2,7 @@
 the matter is done; what machines, crashes and refusals make of it."""
 
 import os
+import re
 import subprocess
 import sys
 import textwrap
@@ -15,11 +16,15 @@ from uuid import UUID
 import pytest
 from aiosmtpd.controller import Controller
 from django.conf import settings
+from django.test import Client
 
 from tests.dovecot import Dovecot, free
+from trustdesk.escalations import actions as escalations
 from trustdesk.kernel.ledger import outbox, sequencer
 from trustdesk.kernel.ledger.models import FactRow
 from trustdesk.kernel.ledger.reacting import reactor_names
+from trustdesk.kernel.people import actions as team
+from trustdesk.kernel.people.actor import SYSTEM
 from trustdesk.kernel.people.queries import actor_for
 from trustdesk.post import receiving, sending
 from trustdesk.post.mailboxes import fetching, keeping, trying, viewing
@@ -28,6 +33,8 @@ from trustdesk.post.mailboxes.troubles import Trouble
 from trustdesk.post.models import Fetched, IncomingMail, Letter, Mailbox
 from trustdesk.support import actions, queries
 from trustdesk.support.tests import makers
+from trustdesk.surveys import actions as surveys
+from trustdesk.surveys.models import Survey
 from trustdesk.web.tests import makers as people
 
 pytestmark = pytest.mark.real
@@ -174,6 +181,56 @@ def test_a_seller_is_helped_from_the_first_mail_to_the_end(post, dovecot, sink):
     post.works(box)
     assert queries.by_id(case.id).status == "resolved"
     assert sink.came.pop()[2]["In-Reply-To"] == "<sellers3@example.com>"
+
+
+def test_a_seller_is_asked_about_at_legal_told_of_it_and_asked_how_it_was(post, dovecot, sink, monkeypatch):
+    box = mailbox(dovecot, sink, "legals")
+    post.writes("legals", "May you keep the papers of my shop? I want them deleted.", subject="My papers")
+    post.works(box)
+    case = post.case()
+    sink.came.clear()
+    sari = actor_for(people.staff("reviewer", name="Sari"))
+    lena = actor_for(people.staff("specialist", name="Lena"))
+    team.set_team(actor=SYSTEM, staff_id=UUID(lena.id), team="legal", name="Legal", now=post.at)
+    asked = actions.escalate(
+        actor=sari,
+        case_id=case.id,
+        team="legal",
+        severity="high",
+        reason="Must we delete the papers?",
+        link=f"/cases/{case.id}",
+        now=post.at,
+    )
+    post.works(box)
+    (told,) = [mail for _from, to, mail in sink.came if to == ["budi@example.com"]]
+    assert "another team" in told.get_body(("plain",)).get_content()
+    assert "Must we delete" not in told.as_string(), "what colleagues say stays inside"
+    assert queries.by_id(case.id).status == "on_hold"
+
+    # Broken as they come: no References, another subject, the token of the letter quoted.
+    marker = next(line for line in told.get_body(("plain",)).get_content().splitlines() if line.startswith("ref:"))
+    post.writes("legals", f"It is urgent.\n\n> {marker}\n", subject="hello?")
+    post.works(box)
+    assert queries.by_id(case.id).status == "on_hold"
+    escalations.accept(actor=lena, escalation_id=asked, now=post.at)
+    escalations.answer(actor=lena, escalation_id=asked, text="Yes, within a month.", now=post.at)
+    post.works(box)
+    assert queries.by_id(case.id).status == "open"
+    seen = makers.seen(case.id)
+    actions.reply(actor=sari, case_id=case.id, text="They are deleted.", seen=seen, now=post.at, then_status="resolved")
+    sink.came.clear()
+    post.works(box)
+    assert "They are deleted." in sink.came.pop()[2].get_body(("plain",)).get_content()
+    post.at += timedelta(hours=25)
+    surveys.ask_due(now=post.at)
+    post.works(box)
+    letter = Letter.objects.get(kind="survey")
+    assert (letter.to, letter.state) == ("budi@example.com", "sent")
+    assert "Yes, within a month." not in letter.text
+    path = re.search(r"https?://[^/]+(/v/[^\s?]+)", letter.text)[1]
+    monkeypatch.setattr("trustdesk.portal.surveys.now", lambda: post.at)  # Budi reads it that day
+    assert Client().post(path, {"score": "5", "said": "Kind."}, follow=True).status_code == 200
+    assert Survey.objects.get(case_id=case.id).score == 5
 
 
 def test_tokens_lead_nowhere_in_another_mailbox_and_each_answers_for_itself(post, dovecot, sink):
