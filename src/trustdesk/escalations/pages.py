@@ -15,7 +15,7 @@ from trustdesk.escalations.forms import AreaForm, AskForm, DeadlineForm, LevelFo
 from trustdesk.kernel.base.refusal import Forbidden, NotFound
 from trustdesk.kernel.base.timesource import now
 from trustdesk.web import cursors
-from trustdesk.web.page import PageRequest, go, page, refuse
+from trustdesk.web.page import PageRequest, go, page, refuse, swap
 
 LANGUAGES = (("en", "English"), ("id", "Bahasa Indonesia"))
 BOXES = ("team", "asked", "overdue", "ended")
@@ -74,15 +74,15 @@ def show(request: PageRequest, escalation_id: UUID) -> HttpResponse:
 def top(request: HttpRequest) -> dict[str, Any] | None:
     """The place in the top bar that says what of hand-overs calls for whoever looks; none where nothing does."""
     actor = getattr(request, "actor", None)
-    if actor is None or actor.kind != "staff":
-        return None
-    if not (actor.may("escalations.send") or actor.may("escalations.answer")):
-        return None
-    calls = queries.calls(actor)
-    if not calls.total:
-        return None
-    box = "team" if calls.waiting else "overdue" if calls.overdue and not calls.asked_back else "asked"
-    return {"calls": calls, "box": box}
+    return {} if actor is not None and actor.kind == "staff" and actor.may("escalations.send") else None
+
+
+@page(right="escalations.send", methods=("GET", "HEAD"))
+def calls(request: PageRequest) -> HttpResponse:
+    """That place, asked for once the page stands: no page waits for it."""
+    found = queries.calls(request.actor)
+    box = "team" if found.waiting else "overdue" if found.overdue and not found.asked_back else "asked"
+    return swap(request, "escalations/_calls.html", calls=found, box=box)
 
 
 def _either(request: PageRequest) -> None:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("areas", pages.area, name="area"),
     path("figures", figure_pages.show, name="figures"),
     path("figures.csv", figure_pages.file, name="figures_file"),
+    path("calls", pages.calls, name="calls"),
     path("outside", pages.outside, name="outside"),
     path("levels", pages.level, name="level"),
     path("<uuid:escalation_id>", pages.show, name="show"),

@@ -47,7 +47,8 @@ def test_asked_back_the_work_is_with_who_asked_and_the_answer_clock_rests(cast, 
     assert queries.calls(cast.sari).asked_back == 1
     page = client(cast.sari).get(f"/escalations/{one}").content.decode()
     assert "Which size?" in page
-    assert "data-calls" in page
+    assert "data-calls" in client(cast.sari).get("/escalations/calls").content.decode()
+    assert "data-calls" not in client(cast.sari).get("/").content.decode(), "no page waits for the count"
     with pytest.raises(NotFound):
         actions.tell(actor=cast.lena, escalation_id=one, text="XL", now=later)
     work.take_up(actor=cast.sari, work_id=about, now=later)
