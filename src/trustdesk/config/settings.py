@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "trustdesk.support",
     "trustdesk.appeals",
     "trustdesk.chat",
+    "trustdesk.calls",
     "trustdesk.surveys",
     "trustdesk.customers",
     "trustdesk.triage",

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from trustdesk.appeals.api import router as appeals
+from trustdesk.calls.api import webhook as call_webhook
 from trustdesk.chat.api import router as chat
 from trustdesk.decisions.accounts_api import router as accounts
 from trustdesk.decisions.api import router as decisions
@@ -46,6 +47,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("trustdesk.web.urls")),
     path("live", live, name="live"),
     path("api/v1/docs", api_docs.page, name="api-docs"),
+    path("api/v1/calls", call_webhook, name="call-webhook"),
     path("api/v1/", api.urls),
     path("reviews/", include("trustdesk.review.urls")),
     path("market-notes/", include("trustdesk.review.market_urls")),
@@ -69,6 +71,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("appeals/", include("trustdesk.appeals.urls")),
     path("cases/", include("trustdesk.support.urls")),
     path("chats/", include("trustdesk.chat.urls")),
+    path("calls/", include("trustdesk.calls.urls")),
     path("surveys/", include("trustdesk.surveys.urls")),
     path("procedures/", include("trustdesk.procedures.urls")),
     path("problems/", include("trustdesk.problems.urls")),

@@ -71,6 +71,8 @@ LOOPS: tuple[tuple[str, float, str], ...] = (
     ("what readers asked long ago", 86400.0, "knowledge.counting.forget_old"),
     ("webhooks", 0.5, "webhooks.dispatching.dispatch"),
     ("uses of macros long ago", 86400.0, "macros.actions.forget_old"),
+    ("calls without an end", 30.0, "calls.actions.give_up_lost"),
+    ("what exchanges told long ago", 86400.0, "calls.actions.forget_heard"),
     ("chats nobody is at", 30.0, "chat.actions.end_idle"),
     ("chats that wait", 1.0, "chat.telling.tell_waiting"),
     ("hand-overs nobody takes", 15.0, "escalations.actions.climb_due"),
@@ -105,6 +107,7 @@ GUARDS: tuple[str, ...] = ("workforce.guards.availability", "workforce.guards.ro
 
 # What may be told to open pages (trustdesk.web.live): objects under `trustdesk.`.
 TOPICS: tuple[str, ...] = (
+    "calls.telling.POP",
     "chat.telling.VISITOR",
     "chat.telling.STATE",
     "chat.telling.WAITING",
@@ -175,6 +178,7 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry("wellbeing:mine", _("Care"), "rest", "-", key="g .", group="work", face=True),
     Entry("market_notes:list", _("Market notes"), "globe", "review.read", key="g n", group="work"),
     Entry("support:list", _("Cases"), "cases", "support.read", key="g g", group="work"),
+    Entry("calls:list", _("Calls"), "cases", "support.read", group="work"),
     Entry("customers:list", _("Customers"), "person", "customers.read", group="work"),
     Entry("problems:list", _("Problems"), "warn", "problems.read", group="work"),
     Entry("procedures:list", _("Procedures"), "shield", "procedures.read", group="work"),
@@ -239,6 +243,7 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry("clocks:list", _("Clocks"), "clock", "clocks.read", group="settings"),
     Entry("mailboxes:list", _("Mailboxes"), "mail", "mailboxes.read", group="settings"),
     Entry("triggers:list", _("Triggers"), "hook", "triggers.read", group="settings"),
+    Entry("calls:lines", _("Telephone lines"), "hook", "lines.manage", group="settings"),
     Entry("support:fields", _("Fields of cases"), "edit", "support.manage", group="settings"),
     Entry("webhooks:list", _("Webhooks"), "hook", "webhooks.manage", key="g h", group="settings"),
     Entry("console:keys", _("API keys"), "key", "keys.manage", key="g a", group="settings"),
@@ -254,6 +259,7 @@ CASE_PANELS: tuple[tuple[str, str], ...] = (
     ("customers:of_case", "customers.read"),
     ("problems:of_case", "problems.read"),
     ("triggers:of_case", "support.read"),
+    ("calls:of_case", "support.read"),
     ("surveys:of_case", "support.read"),
 )
 # What stands on the page of a customer, of each of their platform accounts.
@@ -290,6 +296,7 @@ def connect() -> None:
     components.LANES.update(LANES)
     attention.register(called(path) for path in NEEDS)
     navigation.register_top(Top("chat/_top.html", called("chat.pages.top"), script="chat/desk.js"))
+    navigation.register_top(Top("calls/_top.html", called("calls.pages.top"), script="calls/pop.js"))
     navigation.register_top(Top("support/_top.html", called("support.assign_pages.top"), script="support/hands.js"))
     navigation.register_top(Top("notices/_top.html", called("notices.pages.top"), script="notices/alert.js"))
     navigation.register_top(Top("escalations/_top.html", called("escalations.pages.top")))
@@ -308,6 +315,8 @@ def connect() -> None:
     import_module("trustdesk.wellbeing.queries").present[:] = [called("workforce.queries.states_of")]
     # Of which channel what waits in a queue is: how much of it one has in hand at once.
     import_module("trustdesk.workforce.loads").CHANNELS.update({"chats": "chat", "cases": "mail"})
+    # Who talks on the phone has that in hand, though it is no work of a queue.
+    import_module("trustdesk.workforce.loads").BESIDE[:] = [called("calls.queries.on_phone")]
     import_module("trustdesk.support.showing").PANELS[:] = CASE_PANELS
     import_module("trustdesk.customers.showing").PANELS[:] = CUSTOMER_PANELS
     # Bytes lie beside the post, which knows no slice.

@@ -102,6 +102,13 @@ class ReplyFailed(
 
 
 @dataclass(frozen=True, kw_only=True)
+class CaseTalked(Fact, kind="case.talked", subject="case", says="{actor} talked with the requester", personal=()):
+    """By phone: what waited is answered, without a message."""
+
+    case: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class CaseNoted(Fact, kind="case.noted", subject="case", says="{actor} wrote a note: {text}", personal=("text",)):
     case: UUID
     message: UUID

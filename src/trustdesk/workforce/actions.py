@@ -17,11 +17,11 @@ from trustdesk.web import live
 from trustdesk.web.models import Seen
 from trustdesk.workforce.facts import AuxCodeSet, StateAsked, StateChanged
 from trustdesk.workforce.limiting import remove_capacity, set_capacity
-from trustdesk.workforce.models import AuxCode, Interval, Presence, lock_first_word
+from trustdesk.workforce.models import AuxCode, Interval, Presence, lock_first_word, lock_room
 from trustdesk.workforce.queries import StateView, in_hand, view
 from trustdesk.workforce.rules import AUX, AVAILABLE, OFFLINE, STATES, WRAP_UP, State, judge
 
-__all__ = ["remove_capacity", "set_capacity"]
+__all__ = ["lock_room", "remove_capacity", "set_capacity"]
 
 LOST_AFTER = timedelta(minutes=10)  # no page open and no sign of life from what is held: the person is offline
 TOPIC = "workforce.state"  # told to the person's own pages
@@ -99,11 +99,12 @@ class NothingAsked(Refusal):
 
 
 @action(right="-")
-def begin_wrap_up(*, actor: Actor, staff_id: UUID, until: datetime, now: datetime) -> None:
-    """A contact has ended and its notes are written: wrap-up begins by itself, and ends by `until` or by hand. Raises
-    NothingAsked (something else is in hand or asked for, or they are not available)."""
+def begin_wrap_up(*, actor: Actor, staff_id: UUID, until: datetime, now: datetime, beside: bool = False) -> None:
+    """A contact has ended and its notes are written: wrap-up begins by itself, and ends by `until` or by hand. `beside`:
+    whatever else is in hand, as after a call. Raises NothingAsked (something else is in hand or asked for, or they are not
+    available)."""
     presence = _locked(staff_id, now=now)
-    if presence.state != AVAILABLE or presence.asked_state or in_hand(staff_id):
+    if presence.state != AVAILABLE or presence.asked_state or (in_hand(staff_id) and not beside):
         raise NothingAsked
     _change(presence, state=WRAP_UP, aux=None, note="", by=actor, now=now, until=until)
 

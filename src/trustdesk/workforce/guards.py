@@ -12,7 +12,7 @@ from trustdesk.kernel.work.rules.pools import PoolView
 from trustdesk.workforce.loads import CHANNELS, loads_of
 from trustdesk.workforce.models import Presence, lock_first_word, lock_room
 from trustdesk.workforce.queries import StateView, view
-from trustdesk.workforce.rules import OFFLINE, WRAP_UP
+from trustdesk.workforce.rules import OFFLINE, PHONE, WRAP_UP
 
 
 class Availability:
@@ -41,7 +41,13 @@ class Room:
         if not bounded:
             return Narrowed(allowed=pools)
         lock_room(staff)
-        full = {load.channel: load for load in loads_of([staff])[staff] if load.full and load.channel in bounded}
+        loads = {load.channel: load for load in loads_of([staff])[staff] if load.full}
+        if (phone := loads.get(PHONE)) is not None and phone.used:
+            left = [pool for pool in pools if pool.queue not in CHANNELS]
+            return Narrowed(
+                allowed=left, why=_("You are on the phone: nothing else is dealt to you until the call ends.")
+            )
+        full = {channel: load for channel, load in loads.items() if channel in bounded}
         if not full:
             return Narrowed(allowed=pools)
         allowed = [pool for pool in pools if CHANNELS.get(pool.queue, "") not in full]

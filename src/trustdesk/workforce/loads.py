@@ -1,7 +1,7 @@
 """How much of what one person has in hand at once, and how much they may: data by person, team and for everyone."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -13,6 +13,9 @@ from trustdesk.workforce.wording import channel_word
 
 # The channel of what waits in a queue, by the queue's code: config.wiring fills this. Of other queues there is no bound.
 CHANNELS: dict[str, str] = {}
+# Contacts that are no work of a queue, such as a call that goes on: how many each of these people has, by channel
+# (config.wiring).
+BESIDE: list[Callable[[Iterable[UUID]], Mapping[tuple[UUID, str], int]]] = []
 
 
 @dataclass(frozen=True)
@@ -89,12 +92,14 @@ def limits_of(staff_ids: Iterable[UUID]) -> dict[UUID, dict[str, Limit]]:
 
 
 def loads_of(staff_ids: Iterable[UUID]) -> dict[UUID, list[Load]]:
-    """What these people have in hand and may have, by channel; three queries for any number."""
+    """What these people have in hand and may have, by channel; four queries for any number."""
     ids = set(staff_ids)
     used: Counter[tuple[UUID, str]] = Counter()
     held = WorkItem.objects.filter(holder_id__in=ids, state=WorkItem.State.CLAIMED, queue__code__in=list(CHANNELS))
     for staff, queue in held.values_list("holder_id", "queue__code"):
         used[staff, CHANNELS[queue]] += 1
+    for beside in BESIDE:
+        used.update(beside(ids))
     limits = limits_of(ids)
     return {
         staff: [
@@ -109,6 +114,11 @@ def wrap_up_of(staff_id: UUID, queue: str) -> int:
     """Seconds of wrap-up that follow a contact of this queue; 0 for none."""
     channel = CHANNELS.get(queue)
     return limits_of([staff_id])[staff_id][channel].wrap_up_seconds if channel else 0
+
+
+def wrap_up_after(staff_id: UUID, channel: str) -> int:
+    """Seconds of wrap-up that follow a contact of this channel; 0 for none."""
+    return limits_of([staff_id])[staff_id][channel].wrap_up_seconds
 
 
 def _limit(row: Capacity) -> Limit:

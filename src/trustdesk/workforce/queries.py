@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from trustdesk.kernel.base.refusal import NotFound
 from trustdesk.kernel.work.models import Claim
-from trustdesk.workforce.loads import CapacityView, Load, capacities, limits_of, loads_of, wrap_up_of
+from trustdesk.workforce.loads import CapacityView, Load, capacities, limits_of, loads_of, wrap_up_after, wrap_up_of
 from trustdesk.workforce.models import AuxCode, Interval, Presence
 from trustdesk.workforce.rules import AVAILABLE, OFFLINE, WRAP_UP
 
@@ -22,6 +22,7 @@ __all__ = [
     "capacities",
     "limits_of",
     "loads_of",
+    "wrap_up_after",
     "wrap_up_of",
 ]
 

@@ -82,7 +82,8 @@ class Limit:
 
 
 # Channels, and what holds where nothing is set.
-LIMITS: Mapping[str, Limit] = {"chat": Limit(3), "mail": Limit(None)}
+LIMITS: Mapping[str, Limit] = {"phone": Limit(1), "chat": Limit(3), "mail": Limit(None)}
+PHONE = "phone"  # who has as many of it as they may is dealt nothing else of these: one cannot listen and write
 MOST_AT_ONCE, LONGEST_WRAP_UP = 50, 3600
 
 

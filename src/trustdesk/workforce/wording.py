@@ -4,5 +4,5 @@ from django.utils.translation import gettext as _
 
 
 def channel_word(channel: str) -> str:
-    words: dict[str, str] = {"chat": _("Chats"), "mail": _("Mails and forms")}
+    words: dict[str, str] = {"phone": _("Calls"), "chat": _("Chats"), "mail": _("Mails and forms")}
     return words.get(channel, channel)

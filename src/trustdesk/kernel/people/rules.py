@@ -36,6 +36,7 @@ RIGHTS: dict[str, str] = {
     "clocks.read": gettext_noop("See clock policies and calendars, try them on a timeline"),
     "mailboxes.read": gettext_noop("See the mailboxes of the desk and whether they work"),
     "mailboxes.manage": gettext_noop("Set up mailboxes, with the passwords they sign in with"),
+    "lines.manage": gettext_noop("Set up telephone lines, their secrets and who answers which extension"),
     "clocks.manage": gettext_noop("Make and change clock policies and calendars"),
     "review.read": gettext_noop("See reviews and their items"),
     "review.decide": gettext_noop("Claim, decide, skip and undo reviews"),

@@ -35,6 +35,7 @@ from trustdesk.support.actions.answering import (
     send_automatic,
     send_due,
     set_external_id,
+    talked,
     undo_send,
 )
 from trustdesk.support.actions.assigning import assign, assign_to_team, set_queue, unassign
@@ -120,6 +121,7 @@ __all__ = [
     "take",
     "take_in",
     "take_steps",
+    "talked",
     "unassign",
     "undo_send",
     "unlink",

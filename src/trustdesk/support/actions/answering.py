@@ -26,7 +26,7 @@ from trustdesk.support.actions.moving import (
     requester,
     write,
 )
-from trustdesk.support.facts import CaseNoted, CaseReplied, ReplyFailed, ReplyUndone, ReplyWritten
+from trustdesk.support.facts import CaseNoted, CaseReplied, CaseTalked, ReplyFailed, ReplyUndone, ReplyWritten
 from trustdesk.support.models import Case, Draft, Message
 from trustdesk.support.refusals import NoSuchCase, TooLateToUndo
 from trustdesk.support.views import Attachment
@@ -198,6 +198,19 @@ def mark_failed(*, actor: Actor, message_id: UUID, why: str, now: datetime) -> N
     record(ReplyFailed(case=row.id, message=message.id, why=why[:300]), actor=actor, at=now)
 
 
+@action(right="support.answer")
+def talked(*, actor: Actor, case_id: UUID, now: datetime, at: datetime | None = None) -> None:
+    """Somebody of the desk talked with the requester, by phone: what waited is answered. Raises NoSuchCase, CaseClosed,
+    CaseMergedAway."""
+    row = locked(case_id, actor=actor, right="support.answer")
+    refuse_closed(row)
+    clocks.message_out(actor=actor, work_id=row.work_id, by_person=True, now=now, at=at)
+    change(row, now=now, waiting_since=None)
+    if row.status == "new":
+        move(row, "open", actor=actor, now=now, at=at)
+    record(CaseTalked(case=row.id), actor=actor, at=now)
+
+
 def set_external_id(*, message_id: UUID, external_id: str) -> None:
     """Tell a message the name its channel gave it. Not an action: nobody would want it told."""
     Message.objects.filter(id=message_id).update(external_id=external_id[:320])
@@ -316,10 +329,10 @@ def _tell(row: Case, message: Message, *, actor: Actor, now: datetime) -> None:
 
 
 def _carrier(row: Case) -> str:
-    """What takes a reply out: who chats reads it there; once they have gone, mail does."""
+    """What takes a reply out: who chats reads it there; once they have gone, and after a call, mail does."""
     if row.live:
         return "chat"
-    return "mail" if row.channel == "chat" else row.channel
+    return "mail" if row.channel in {"chat", "phone"} else row.channel
 
 
 def _of(message_id: UUID, *, actor: Actor, right: str) -> tuple[Case, Message]:

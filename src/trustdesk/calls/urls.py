@@ -1,0 +1,21 @@
+"""The addresses of the pages of calls."""
+
+from django.urls import path
+
+from trustdesk.calls import pages
+
+app_name = "calls"
+urlpatterns = [
+    path("", pages.listed, name="list"),
+    path("of-case/<uuid:case_id>", pages.of_case, name="of_case"),
+    path("of-case/<uuid:case_id>/log", pages.log, name="log"),
+    path("lines/", pages.lines, name="lines"),
+    path("lines/new", pages.add_line, name="add_line"),
+    path("lines/<uuid:line_id>", pages.line, name="line"),
+    path("lines/<uuid:line_id>/edit", pages.edit_line, name="edit_line"),
+    path("lines/<uuid:line_id>/secret", pages.rotate, name="rotate"),
+    path("lines/<uuid:line_id>/archive", pages.archive, name="archive"),
+    path("lines/<uuid:line_id>/put-back", pages.put_back, name="put_back"),
+    path("lines/<uuid:line_id>/extensions", pages.set_extension, name="set_extension"),
+    path("lines/<uuid:line_id>/extensions/<uuid:extension_id>/remove", pages.take_extension, name="take_extension"),
+]
