@@ -57,8 +57,8 @@ def listed(request: PageRequest) -> HttpResponse:
     """The calls of one's markets and queues, the newest first."""
     told = request.GET
     number = told.get("number", "").strip()[:40]
-    market = next(iter(people.markets()), "")
-    found = rules.number_of(number, market if rules.is_region(market) else "")
+    # Typed without a country it is of the country of the desk's first line.
+    found = rules.number_of(number, next((one.region for one in queries.lines()), ""))
     wanted = queries.Wanted(
         state=told.get("state", "") if told.get("state") in STATE_WORDS else "",
         direction=told.get("direction", "") if told.get("direction") in DIRECTION_WORDS else "",
