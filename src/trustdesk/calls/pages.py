@@ -45,11 +45,15 @@ WORDS = {
 
 
 def top(request: HttpRequest) -> dict[str, Any] | None:
-    """The calls on the telephone of whoever looks, for those who may answer; what follows comes by the live stream."""
+    """The place of the calls on the telephone of whoever looks, for those who may answer."""
     actor = getattr(request, "actor", None)
-    if actor is None or actor.kind != "staff" or not actor.may("support.answer"):
-        return None
-    return {"calls": telling.going_on(UUID(actor.id))}
+    return {} if actor is not None and actor.kind == "staff" and actor.may("support.answer") else None
+
+
+@page(right="support.answer", methods=("GET", "HEAD"))
+def mine(request: PageRequest) -> HttpResponse:
+    """What goes on there, asked for once the page stands: no page waits for it. What follows comes by the live stream."""
+    return swap(request, "calls/_mine.html", calls=telling.going_on(UUID(request.actor.id)))
 
 
 @page(right="support.read", methods=("GET", "HEAD"))

@@ -7,6 +7,7 @@ from trustdesk.calls import pages
 app_name = "calls"
 urlpatterns = [
     path("", pages.listed, name="list"),
+    path("mine", pages.mine, name="mine"),
     path("of-case/<uuid:case_id>", pages.of_case, name="of_case"),
     path("of-case/<uuid:case_id>/log", pages.log, name="log"),
     path("lines/", pages.lines, name="lines"),
