@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "trustdesk.appeals",
     "trustdesk.chat",
     "trustdesk.calls",
+    "trustdesk.sides",
     "trustdesk.surveys",
     "trustdesk.customers",
     "trustdesk.triage",

@@ -72,6 +72,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/", include("trustdesk.support.urls")),
     path("chats/", include("trustdesk.chat.urls")),
     path("calls/", include("trustdesk.calls.urls")),
+    path("sides/", include("trustdesk.sides.urls")),
     path("surveys/", include("trustdesk.surveys.urls")),
     path("procedures/", include("trustdesk.procedures.urls")),
     path("problems/", include("trustdesk.problems.urls")),

@@ -27,6 +27,7 @@ REACTORS: tuple[str, ...] = (
     "rehearsal",
     "screening",
     "support",
+    "sides",
     "surveys",
     "triage",
     "triggers",
@@ -127,6 +128,7 @@ MAILBOXES: tuple[tuple[str, str, bool], ...] = (
     ("appeal", "appeals.mail.receive_mail", True),
     ("notices", "notices.mail.receive_mail", False),
     ("notice", "notices.mail.receive_answer", True),
+    ("aside", "sides.mail.receive_mail", True),
     ("team", "escalations.mail.receive_mail", True),
     ("returned", "post.receiving.refuse_words", True),
     ("help", "support.mail.receive_mail", False),
@@ -244,6 +246,7 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry("mailboxes:list", _("Mailboxes"), "mail", "mailboxes.read", group="settings"),
     Entry("triggers:list", _("Triggers"), "hook", "triggers.read", group="settings"),
     Entry("calls:lines", _("Telephone lines"), "hook", "lines.manage", group="settings"),
+    Entry("sides:departments", _("Departments"), "mail", "support.manage", group="settings"),
     Entry("support:fields", _("Fields of cases"), "edit", "support.manage", group="settings"),
     Entry("webhooks:list", _("Webhooks"), "hook", "webhooks.manage", key="g h", group="settings"),
     Entry("console:keys", _("API keys"), "key", "keys.manage", key="g a", group="settings"),
@@ -260,6 +263,7 @@ CASE_PANELS: tuple[tuple[str, str], ...] = (
     ("problems:of_case", "problems.read"),
     ("triggers:of_case", "support.read"),
     ("calls:of_case", "support.read"),
+    ("sides:of_case", "support.read"),
     ("surveys:of_case", "support.read"),
 )
 # What stands on the page of a customer, of each of their platform accounts.

@@ -7,7 +7,7 @@ from datetime import timedelta
 # Each kind of letter that is made from a template, with the values it needs: `restored` says that something is
 # back, `evidence` asks an author, `alert` tells staff that something of the desk needs them, `mail_refused` why a mail was not taken,
 # `case_reply` and `case_receipt` are what the desk says in a case, `survey` asks afterwards how it helped,
-# `team_question` is what a team outside is asked.
+# `team_question` is what a team outside is asked, `side` what a department is written.
 # Statements of reasons arrive ready-made (`LetterDraft`): they are stored as sent where they are made.
 KINDS: dict[str, tuple[str, ...]] = {
     "restored": ("name", "source", "title", "paragraphs", "url"),
@@ -15,13 +15,14 @@ KINDS: dict[str, tuple[str, ...]] = {
     "alert": ("name", "title", "paragraphs", "url"),
     "mail_refused": ("name", "title", "paragraphs"),
     "case_reply": ("title", "number", "paragraphs", "by", "line", "marker"),
+    "side": ("title", "paragraphs", "by"),
     "team_question": ("title", "severity", "paragraphs", "url"),
     "survey": ("title", "number", "scores", "stop"),
     "case_receipt": ("title", "number", "paragraphs", "by", "line", "marker"),
 }
 LANGUAGES = ("en", "id")
 # What a person of the desk wrote: no machine sent it, so it does not say so (RFC 3834).
-BY_PEOPLE = frozenset({"case_reply"})
+BY_PEOPLE = frozenset({"case_reply", "side"})
 
 WAITS: tuple[timedelta, ...] = (
     timedelta(minutes=1),

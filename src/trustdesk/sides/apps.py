@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class SidesConfig(AppConfig):
+    name = "trustdesk.sides"
+    label = "sides"
