@@ -308,13 +308,13 @@ _FILL = (
     FROM {_SERIES}""",
     f"""INSERT INTO support_participant (id, case_id, address, name)
     SELECT {_CASE}, {_CASE}, 'p' || n / 4 || '@example.com', '' FROM {_SERIES}""",
-    f"""INSERT INTO support_message (id, case_id, no, direction, state, author_name, address, text, quoted, files, channel,
+    f"""INSERT INTO support_message (id, case_id, no, direction, state, author_name, address, text, quoted, files, attached, channel,
         external_id, automatic, at, then_status, why)
-    SELECT {_ASKED}, {_CASE}, 1, 'in', 'received', '', '', {_TEXT.format(40)}, '', '{{}}', {_CHANNEL}, '', false, {_AT}, '', ''
+    SELECT {_ASKED}, {_CASE}, 1, 'in', 'received', '', '', {_TEXT.format(40)}, '', '{{}}', '[]', {_CHANNEL}, '', false, {_AT}, '', ''
     FROM {_SERIES}""",
-    f"""INSERT INTO support_message (id, case_id, no, direction, state, author_name, address, text, quoted, files, channel,
+    f"""INSERT INTO support_message (id, case_id, no, direction, state, author_name, address, text, quoted, files, attached, channel,
         external_id, automatic, at, then_status, why)
-    SELECT {_NOTED}, {_CASE}, 2, 'note', 'noted', '', '', {_TEXT.format(12)}, '', '{{}}', 'desk', '', true, {_AT}, '', ''
+    SELECT {_NOTED}, {_CASE}, 2, 'note', 'noted', '', '', {_TEXT.format(12)}, '', '{{}}', '[]', 'desk', '', true, {_AT}, '', ''
     FROM {_SERIES}""",
     f"""INSERT INTO support_casewords (case_id, words)
     SELECT {_CASE}, setweight(to_tsvector('simple', c.subject || ' ' || n), 'A') || setweight(to_tsvector('simple', a.text), 'C')

@@ -1,9 +1,10 @@
 """Whose case is it? Found by account or address, or begun. Any number of workers may ask at once."""
 
+import zlib
 from datetime import datetime
 from uuid import UUID
 
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 
 from trustdesk.content import queries as content
 from trustdesk.customers import rules
@@ -20,6 +21,7 @@ from trustdesk.support import queries as support
 from trustdesk.support.queries import CaseView
 
 _BATCH, _TRIES = 100, 20
+_LOCK = 0x6375  # of advisory locks: whom an address or account leads to
 
 
 def note_case(*, case_id: UUID, now: datetime) -> None:
@@ -77,6 +79,7 @@ def _give(*, actor: Actor, case: CaseView, now: datetime) -> None:
     address = Reached("address", case.address, case.address) if case.address else None
     if address and (read := rules.address(case.address)) is not None:
         address = read
+    _one_at_a_time({str(case.account or ""), address.value if address else ""})
     row = _by("account", str(case.account)) if case.account else None
     if row is None and address is not None:
         other = _by("address", address.value)
@@ -106,6 +109,14 @@ def _give(*, actor: Actor, case: CaseView, now: datetime) -> None:
     }
     touch(row, now=now, **news)
     record(CustomerAsked(customer=row.id, case=case.id, number=case.number), actor=actor, at=now)
+
+
+def _one_at_a_time(values: set[str]) -> None:
+    """Two cases of somebody new come at once: the second waits here, and then finds whom the first began. The rows alone do not
+    tell: between looking and writing the first may have committed, and the address would be taken for a shared one."""
+    with connection.cursor() as cursor:
+        for value in sorted(filter(None, values)):
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, zlib.crc32(value.encode()) - 2**31])
 
 
 def _by(kind: str, value: str) -> Customer | None:

@@ -11,6 +11,7 @@ VALUES = {
     "paragraphs": ["It names a phone number.\nPlease leave it out.", "You may post it again."],
     "url": "https://desk.example/s/abc?x=1&y=2",
     "day": "17 March 2026",
+    "severity": "High",
     "number": 1043,
     "by": "Fjord-6595",
     "line": "Write above this line",
@@ -18,6 +19,8 @@ VALUES = {
 }
 # Letters of which every word is a person's: no greeting of ours, and nothing to translate.
 OF_CASES = {"case_reply", "case_receipt"}
+# Letters to colleagues elsewhere: they greet nobody and have the title as their subject.
+ELSEWHERE = {"side", "team_question"}
 SCORES = [(score, f"https://desk.example/c/abc?score={score}&x=1") for score in range(1, 6)]
 
 
@@ -36,8 +39,19 @@ def test_a_subject_is_one_clean_line(text):
     assert "\n" not in line
 
 
+def test_letters_to_colleagues_elsewhere_say_what_is_asked():
+    for kind in ELSEWHERE:
+        for language in rules.LANGUAGES:
+            letter = compose(kind=kind, languages=[language], values=VALUES)
+            assert (letter.language, letter.subject) == (language, "Sepeda <b>bekas</b>")
+            assert "<b>bekas" not in letter.html
+            assert "It names a phone number." in letter.text
+            assert "You may post it again." in letter.html
+            assert not [broken for broken in ("{{", "{%", "None", "\n\n\n") if broken in letter.text]
+
+
 def test_every_kind_reads_well_in_every_language():
-    for kind in rules.KINDS.keys() - OF_CASES - {"survey"}:
+    for kind in rules.KINDS.keys() - OF_CASES - ELSEWHERE - {"survey"}:
         seen = set()
         for language in rules.LANGUAGES:
             letter = compose(kind=kind, languages=[language], values=VALUES)

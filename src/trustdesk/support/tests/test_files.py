@@ -175,7 +175,7 @@ def test_what_may_run_is_refused_in_words(sari, now, name, content, kind):
 
 def test_how_much_goes_with_a_reply_is_bounded(sari, now, settings):
     actor, client = sari
-    one, phone = asked(now), asked(now, channel="phone")
+    one, phone = asked(now), asked(now, channel="api")
     settings.ATTACH_LIMIT, settings.ATTACH_TOGETHER = 2_000, 3_000
     assert sent(client, one.id, "a.pdf", PDF + bytes(2_000)).status_code == 422
     assert sent(client, one.id, "a.pdf", PDF + bytes(1_800)).status_code == 200
@@ -192,7 +192,9 @@ def test_how_much_goes_with_a_reply_is_bounded(sari, now, settings):
     assert client.post(f"/cases/attach?case={one.id}&mode=reply", {"file": "words"}).status_code == 422
     # Where no letter leaves, nothing is said to go with one; a note keeps what it is given.
     with pytest.raises(Invalid):
-        actions.reply(actor=actor, case_id=phone.id, text="By phone.", seen=1, attached=[took_in(actor, now)], now=now)
+        actions.reply(
+            actor=actor, case_id=phone.id, text="By the platform.", seen=1, attached=[took_in(actor, now)], now=now
+        )
     assert sent(client, phone.id, "n.pdf", PDF, mode="note").status_code == 200
     noted = actions.note(actor=actor, case_id=phone.id, text="See.", attached=kept(phone.id, actor, "note"), now=now)
     assert [file.name for file in queries.message(noted).attached] == ["n.pdf"]
