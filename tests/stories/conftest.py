@@ -12,6 +12,8 @@ from django.conf import settings
 from django.db import connections, transaction
 from django.test import Client
 
+from tests.dovecot import Dovecot
+from tests.stories.mailing import Post, Sink
 from trustdesk.kernel.base.timesource import source as time_source
 from trustdesk.kernel.ledger import outbox
 from trustdesk.kernel.ledger.reacting import reactor_names
@@ -124,3 +126,24 @@ def ad(external_id: str, title: str, body: str, **more: Any) -> dict[str, Any]:
         "fields": fields,
         **more,
     }
+
+
+@pytest.fixture(scope="module")
+def dovecot():
+    server = Dovecot()
+    server.start()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def sink():
+    found = Sink()
+    found.controller.start()
+    yield found
+    found.controller.stop()
+
+
+@pytest.fixture
+def post(real_db, dovecot, sink):
+    return Post(dovecot, sink)

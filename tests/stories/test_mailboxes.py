@@ -2,137 +2,27 @@
 the matter is done; what machines, crashes and refusals make of it."""
 
 import os
-import re
 import subprocess
 import sys
 import textwrap
 import time
-from datetime import UTC, datetime, timedelta
-from email import message_from_bytes
-from email.message import EmailMessage, Message
-from email.policy import default
-from uuid import UUID
+from email.message import EmailMessage
 
 import pytest
-from aiosmtpd.controller import Controller
 from django.conf import settings
-from django.test import Client
 
-from tests.dovecot import Dovecot, free
-from trustdesk.escalations import actions as escalations
-from trustdesk.kernel.ledger import outbox, sequencer
+from tests.stories.mailing import T0, WRITTEN, mailbox
 from trustdesk.kernel.ledger.models import FactRow
-from trustdesk.kernel.ledger.reacting import reactor_names
-from trustdesk.kernel.people import actions as team
-from trustdesk.kernel.people.actor import SYSTEM
 from trustdesk.kernel.people.queries import actor_for
-from trustdesk.post import receiving, sending
 from trustdesk.post.mailboxes import fetching, keeping, trying, viewing
 from trustdesk.post.mailboxes.settings import Server, Settings
 from trustdesk.post.mailboxes.troubles import Trouble
 from trustdesk.post.models import Fetched, IncomingMail, Letter, Mailbox
 from trustdesk.support import actions, queries
 from trustdesk.support.tests import makers
-from trustdesk.surveys import actions as surveys
-from trustdesk.surveys.models import Survey
 from trustdesk.web.tests import makers as people
 
 pytestmark = pytest.mark.real
-
-T0 = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
-DESK = "sellers@shop.example"
-
-
-WRITTEN = default.clone(max_line_length=998)  # long names of mails stay whole
-
-
-class Sink:
-    """An SMTP server that keeps what it is given."""
-
-    def __init__(self) -> None:
-        self.came: list[tuple[str, list[str], Message]] = []
-        self.controller = Controller(self, hostname="127.0.0.1", port=free())
-
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802  the library's name
-        told = message_from_bytes(envelope.content, policy=default)
-        self.came.append((envelope.mail_from, envelope.rcpt_tos, told))
-        return "250 2.0.0 kept"
-
-
-@pytest.fixture(scope="module")
-def dovecot():
-    server = Dovecot()
-    server.start()
-    yield server
-    server.close()
-
-
-@pytest.fixture
-def sink():
-    found = Sink()
-    found.controller.start()
-    yield found
-    found.controller.stop()
-
-
-def mailbox(dovecot, sink, user, *, name="Sellers", **given):
-    told = {
-        "name": name,
-        "address": f"{user}@shop.example",
-        "sender_name": "Shop help",
-        "signatures": {"en": "Your sellers' desk\nWeekdays 9 to 5", "id": "Tim penjual"},
-        "way_in": "imap",
-        "imap": Server("127.0.0.1", dovecot.port, "none", user),
-        "way_out": "smtp",
-        "smtp": Server("127.0.0.1", sink.controller.port, "none"),
-        **given,
-    }
-    admin = actor_for(people.staff("admin", name="Jonas"))
-    made = keeping.begin(actor=admin, settings=Settings(**told), in_password=dovecot.password, now=T0)
-    return Mailbox.objects.get(id=made)
-
-
-class Post:
-    """The worker's round, minute by minute."""
-
-    def __init__(self, dovecot, sink):
-        self.dovecot, self.sink, self.at, self.count = dovecot, sink, T0, 0
-
-    def writes(
-        self, user, text, *, to=None, sender="Budi <budi@example.com>", subject="My shop", message=None, **heads
-    ):
-        self.count += 1
-        told = message or EmailMessage(policy=WRITTEN)
-        told["From"], told["To"], told["Subject"] = sender, to or f"{user}@shop.example", subject
-        told["Message-ID"] = f"<{user}{self.count}@example.com>"
-        for name, value in heads.items():
-            told[name.replace("_", "-")] = value
-        if not message:
-            told.set_content(text)
-        self.dovecot.put(user, told.as_bytes())
-
-    def works(self, *boxes):
-        """All that is due: folders, mail, replies, reactors, letters."""
-        self.at += timedelta(minutes=1)
-        for box in boxes:
-            fetching.visit(box.id, now=self.at)
-        receiving.handle_due(now=self.at)
-        actions.send_due(now=self.at)
-        for _round in range(3):
-            sequencer.sequence()
-            outbox.deliver_all(now=self.at, reactors=reactor_names())
-        while sending.send_due(now=self.at):
-            pass
-
-    def case(self):
-        row = IncomingMail.objects.order_by("-id").first()
-        assert row.state == "handled", row.why
-        return queries.by_id(UUID(row.about.removeprefix("case:")))
-
-
-@pytest.fixture
-def post(real_db, dovecot, sink):
-    return Post(dovecot, sink)
 
 
 def test_a_seller_is_helped_from_the_first_mail_to_the_end(post, dovecot, sink):
@@ -181,56 +71,6 @@ def test_a_seller_is_helped_from_the_first_mail_to_the_end(post, dovecot, sink):
     post.works(box)
     assert queries.by_id(case.id).status == "resolved"
     assert sink.came.pop()[2]["In-Reply-To"] == "<sellers3@example.com>"
-
-
-def test_a_seller_is_asked_about_at_legal_told_of_it_and_asked_how_it_was(post, dovecot, sink, monkeypatch):
-    box = mailbox(dovecot, sink, "legals")
-    post.writes("legals", "May you keep the papers of my shop? I want them deleted.", subject="My papers")
-    post.works(box)
-    case = post.case()
-    sink.came.clear()
-    sari = actor_for(people.staff("reviewer", name="Sari"))
-    lena = actor_for(people.staff("specialist", name="Lena"))
-    team.set_team(actor=SYSTEM, staff_id=UUID(lena.id), team="legal", name="Legal", now=post.at)
-    asked = actions.escalate(
-        actor=sari,
-        case_id=case.id,
-        team="legal",
-        severity="high",
-        reason="Must we delete the papers?",
-        link=f"/cases/{case.id}",
-        now=post.at,
-    )
-    post.works(box)
-    (told,) = [mail for _from, to, mail in sink.came if to == ["budi@example.com"]]
-    assert "another team" in told.get_body(("plain",)).get_content()
-    assert "Must we delete" not in told.as_string(), "what colleagues say stays inside"
-    assert queries.by_id(case.id).status == "on_hold"
-
-    # Broken as they come: no References, another subject, the token of the letter quoted.
-    marker = next(line for line in told.get_body(("plain",)).get_content().splitlines() if line.startswith("ref:"))
-    post.writes("legals", f"It is urgent.\n\n> {marker}\n", subject="hello?")
-    post.works(box)
-    assert queries.by_id(case.id).status == "on_hold"
-    escalations.accept(actor=lena, escalation_id=asked, now=post.at)
-    escalations.answer(actor=lena, escalation_id=asked, text="Yes, within a month.", now=post.at)
-    post.works(box)
-    assert queries.by_id(case.id).status == "open"
-    seen = makers.seen(case.id)
-    actions.reply(actor=sari, case_id=case.id, text="They are deleted.", seen=seen, now=post.at, then_status="resolved")
-    sink.came.clear()
-    post.works(box)
-    assert "They are deleted." in sink.came.pop()[2].get_body(("plain",)).get_content()
-    post.at += timedelta(hours=25)
-    surveys.ask_due(now=post.at)
-    post.works(box)
-    letter = Letter.objects.get(kind="survey")
-    assert (letter.to, letter.state) == ("budi@example.com", "sent")
-    assert "Yes, within a month." not in letter.text
-    path = re.search(r"https?://[^/]+(/v/[^\s?]+)", letter.text)[1]
-    monkeypatch.setattr("trustdesk.portal.surveys.now", lambda: post.at)  # Budi reads it that day
-    assert Client().post(path, {"score": "5", "said": "Kind."}, follow=True).status_code == 200
-    assert Survey.objects.get(case_id=case.id).score == 5
 
 
 def test_tokens_lead_nowhere_in_another_mailbox_and_each_answers_for_itself(post, dovecot, sink):
