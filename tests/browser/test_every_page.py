@@ -177,6 +177,8 @@ class Walk:
             return False
         if answer is not None and answer.status >= 400:
             self.refused.add(answer.url)
+        if answer is not None and answer.status >= 500 and not self.page.evaluate(WHOLE):
+            self.wrong[path] = [f"an error of the desk: {answer.status}"]
         if answer is None or "html" not in answer.headers.get("content-type", "") or not self.page.evaluate(WHOLE):
             return False
         if answer.status == 404:
@@ -186,6 +188,8 @@ class Walk:
         elif answer.status < 400:
             self.seen.add(view_of(path) or path)
         found = self.looked_at()
+        if answer.status >= 500:
+            found.insert(0, f"an error of the desk: {answer.status}")
         # A review that somebody else has by now is refused behind the page, rightly (409).
         allowed = (f"status of {answer.status}", "status of 409")
         found += [line for line in self.complaints if not any(one in line for one in allowed)]

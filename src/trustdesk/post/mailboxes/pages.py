@@ -1,6 +1,7 @@
 """The pages of mailboxes: which there are and whether they work, one with its versions, its form, trying it."""
 
 from dataclasses import asdict
+from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
@@ -215,8 +216,7 @@ def _server_lines(settings: Settings, kind: str) -> list[tuple[str, Any]]:
 
 def _told(found: list[VersionView]) -> list[tuple[VersionView, list[tuple[str, str, str]]]]:
     """Each version with what it changed of the one before it: the line's name, before, after."""
-    before = [*found[1:], None]
-    return [(one, _between(older, one) if older else []) for one, older in zip(found, before, strict=True)]
+    return [(one, _between(older, one) if older else []) for one, older in zip_longest(found, found[1:])]
 
 
 def _between(older: VersionView, newer: VersionView) -> list[tuple[str, str, str]]:
