@@ -22,7 +22,7 @@ from trustdesk.kernel.people import queries as people_queries
 from trustdesk.kernel.people.actor import SYSTEM
 from trustdesk.knowledge import actions as knowledge
 from trustdesk.policy import actions as policies
-from trustdesk.sample import catalog, jobs, loader
+from trustdesk.sample import catalog, help_desk, jobs, loader
 
 log = structlog.get_logger(__name__)
 
@@ -151,6 +151,10 @@ def _help_pages(now: datetime) -> None:
     policies.shelve_guidelines(actor=SYSTEM, now=now)
 
 
+def _help_desk(now: datetime) -> None:
+    help_desk.set_up(now=now)
+
+
 def _items(now: datetime) -> None:
     if content.has_items() and len(loader.missing()) == len(catalog.collection()):
         return  # an older desk with content of its own
@@ -171,6 +175,7 @@ STEPS: tuple[Step, ...] = (
     Step("sample staff", "four people to sign in as", _staff, sample="people"),
     Step("sample teams", "Legal, Fraud, Policy and IT, with someone to answer in each", _teams, sample="people"),
     Step("wider sample teams", "Global and Liaison with authorities", _wider_teams, sample="people"),
+    Step("sample help desk", "promises, saved replies and departments of a help desk", _help_desk, sample="items"),
     Step("sample items", "the newest sample items; the worker brings the rest", _items, sample="items", apart=True),
 )
 

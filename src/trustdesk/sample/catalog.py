@@ -127,8 +127,19 @@ class Question:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Said:
+    """What was said later: a reply of one of the cast (`by`), after which the case is `status`, or of who asked."""
+
+    hours_ago: float
+    by: str
+    text: str
+    status: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Matter:
-    """What somebody has asked the desk, `hours_ago` before it begins, and the note one of the cast wrote about it, if any."""
+    """What somebody has asked the desk, `hours_ago` before it begins, the note one of the cast wrote about it, if any, and
+    what followed."""
 
     id: str
     name: str
@@ -137,11 +148,17 @@ class Matter:
     market: str
     priority: str
     category: str
-    hours_ago: int
+    hours_ago: float
     subject: str
     text: str
     note: str
     by: str
+    channel: str
+    talk: tuple[Said, ...] = ()
+    called: int = 0  # minutes somebody of the cast spoke with them on the phone
+    problem: bool = False  # one of those with the problem the cast has found
+    score: int = 0  # how they judged the help, 0 for no answer
+    said: str = ""  # in a sentence
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -205,10 +222,12 @@ def questions() -> tuple[Question, ...]:
 @cache
 def matters() -> tuple[Matter, ...]:
     """What people have asked the desk. Raises BadSample."""
-    found = []
+    found, may = [], {"talk", "called", "problem", "score", "said"}
     for place, line in _lines("cases"):
-        _keys(place, line, set(Matter.__dataclass_fields__))
-        found.append(Matter(**line))
+        _keys(place, line, set(Matter.__dataclass_fields__) - may, may)
+        for said in line.get("talk", ()):
+            _keys(place, said, set(Said.__dataclass_fields__))
+        found.append(Matter(**line | {"talk": tuple(Said(**said) for said in line.get("talk", ()))}))
     return tuple(found)
 
 

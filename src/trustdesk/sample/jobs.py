@@ -25,10 +25,21 @@ def fill() -> None:
 @app.task(name="sample.begin_the_day", queue="sample", lock="sample")
 def begin_the_day(*, tries: int) -> None:
     """Let the cast decide; again a little later while reviews they have decided are not open yet."""
-    from trustdesk.sample import catalog, morning
+    from trustdesk.sample import catalog, help_desk, morning
 
     decided = morning.decide_some(now=now())
     morning.ask_teams(now=now())
     morning.open_cases(now=now())
+    if help_desk.find_problem(now=now()):
+        judge.configure(schedule_in={"seconds": LATER}).defer(tries=TRIES)
     if not decided and tries > 1 and catalog.decisions():
         begin_the_day.configure(schedule_in={"seconds": LATER}).defer(tries=tries - 1)
+
+
+@app.task(name="sample.judge", queue="sample", lock="sample")
+def judge(*, tries: int) -> None:
+    """Let people say how they were helped; again a little later while some have not been asked yet."""
+    from trustdesk.sample import help_desk
+
+    if help_desk.judge(now=now()) and tries > 1:
+        judge.configure(schedule_in={"seconds": LATER}).defer(tries=tries - 1)

@@ -17,22 +17,22 @@ from trustdesk.content import queries as content
 from trustdesk.decisions.actions import Ground
 from trustdesk.kernel.base.refusal import Refusal
 from trustdesk.kernel.people import queries as people
-from trustdesk.kernel.people.actor import SYSTEM, Actor
+from trustdesk.kernel.people.actor import SYSTEM
 from trustdesk.review import actions as reviews
 from trustdesk.review import queries as reviews_known
 from trustdesk.review.queries import ReviewView
-from trustdesk.sample import catalog
+from trustdesk.sample import catalog, help_desk
+from trustdesk.sample.cast import person
 from trustdesk.sample.catalog import Decision, Matter, Question
 from trustdesk.screening import queries as screening
 from trustdesk.support import actions as support
-from trustdesk.support import queries as support_known
 
 
 def pin_notes(*, now: datetime) -> int:
     """Pin the cast's notes to accounts the desk knows, each once; returns how many were new."""
     pinned = 0
     for note in catalog.notes():
-        author = _person(note.by)
+        author = person(note.by)
         account = _account(note.account)
         if author is None or account is None:
             continue
@@ -62,11 +62,11 @@ def open_cases(*, now: datetime) -> int:
 @transaction.atomic
 def _open(told: Matter, *, now: datetime) -> bool:
     name = f"sample:{told.id}"
-    if support_known.by_external_id(name):
+    if help_desk.case_of(told) is not None:
         return False
     opened = support.open_case(
         actor=SYSTEM,
-        channel="form",
+        channel=told.channel,
         subject=told.subject,
         text=told.text,
         name=told.name,
@@ -79,23 +79,24 @@ def _open(told: Matter, *, now: datetime) -> bool:
         now=now,
         at=now - timedelta(hours=told.hours_ago),
     )
-    author = _person(told.by) if told.note else None
+    author = person(told.by) if told.note else None
     if author is not None:
         support.note(actor=author, case_id=opened.id, text=told.note, now=now)
+    help_desk.talk(told, opened.id, now=now)
     return True
 
 
 def _ask(told: Question, *, now: datetime) -> bool:
-    person = _person(told.by)
+    who = person(told.by)
     review = _review(told)
-    if person is None or review is None or review.state != "open":
+    if who is None or review is None or review.state != "open":
         return False
     link = reverse("review:desk", args=[review.id])
     try:
         with transaction.atomic():
-            reviews.claim_this(actor=person, review_id=review.id, now=now)
+            reviews.claim_this(actor=who, review_id=review.id, now=now)
             reviews.escalate(
-                actor=person,
+                actor=who,
                 review_id=review.id,
                 team=told.team,
                 severity=told.severity,
@@ -114,9 +115,9 @@ def _review(told: Decision | Question) -> ReviewView | None:
 
 
 def _decide(told: Decision, *, now: datetime) -> bool:
-    person = _person(told.by)
+    who = person(told.by)
     review = _review(told)
-    if person is None or review is None or review.state != "open":
+    if who is None or review is None or review.state != "open":
         return False
     verdict = screening.latest([review.item]).get(review.item)
     if verdict is None:
@@ -126,9 +127,9 @@ def _decide(told: Decision, *, now: datetime) -> bool:
     try:
         # One transaction: a claim that no decision follows would keep the review from the newcomer.
         with transaction.atomic():
-            reviews.claim_this(actor=person, review_id=review.id, now=now)
+            reviews.claim_this(actor=who, review_id=review.id, now=now)
             reviews.decide(
-                actor=person,
+                actor=who,
                 review_id=review.id,
                 version=review.version,
                 outcome=told.outcome,
@@ -143,11 +144,6 @@ def _decide(told: Decision, *, now: datetime) -> bool:
 
 def _ground(hit: Mapping[str, Any]) -> Ground:
     return Ground(policy=hit["policy"], version=hit["version"], clause=hit.get("clause", ""), rule=hit["rule"])
-
-
-def _person(email: str) -> Actor | None:
-    staff = next((one for one in people.staff_list() if one.email == email and one.active), None)
-    return people.actor_by_id(staff.id) if staff else None
 
 
 def _account(external_id: str) -> UUID | None:

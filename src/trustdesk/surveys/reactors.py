@@ -10,8 +10,8 @@ from trustdesk.surveys import actions
 
 @reacts_to(CaseResolved)
 def plan(*, fact: CaseResolved, envelope: Envelope, now: datetime) -> None:  # noqa: ARG001  reactors are called alike
-    """Its requester is asked later, unless it is opened again meanwhile."""
-    actions.plan(case_id=fact.case, now=now)
+    """Its requester is asked some hours after that, however late we hear of it; unless it is opened again meanwhile."""
+    actions.plan(case_id=fact.case, now=envelope.at)
 
 
 @reacts_to(ConsentSet)

@@ -24,7 +24,7 @@ from trustdesk.policy.actions import import_pack
 from trustdesk.review import queries as reviews
 from trustdesk.sample import catalog, draw, jobs, loader, morning
 from trustdesk.screening import actions as screening
-from trustdesk.support.models import Case, Message
+from trustdesk.support.models import Case
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
@@ -145,7 +145,6 @@ def test_the_worker_goes_on_until_the_desk_is_full_and_then_lets_the_cast_begin(
     assert asked == [("Legal", "Sari", "waiting")]
     assert set(Case.objects.values_list("subject", flat=True)) == {one.subject for one in catalog.matters()}
     assert Case.objects.count() == len(catalog.matters())
-    assert Message.objects.filter(direction="note").count() == sum(bool(one.note) for one in catalog.matters())
     told = catalog.decisions()[0]
     (item,) = content.items_by_external(None, told.external_id, kind=told.kind)
     assert reviews.of_items([item.id])[item.id].state == "decided"
