@@ -10,3 +10,6 @@ document.addEventListener("submit", async (event) => {
   for (const other of form.querySelectorAll(`button[name=${button.name}]`)) other.setAttribute("aria-pressed", String(other === button));
   await fetch(form.action, { method: "POST", body: new FormData(form, button), redirect: "manual", keepalive: true }).catch(() => {}); // shown all the same; kept the next time
 });
+
+// Where one is stands in view, though the place lies at the end of a long row of them.
+document.querySelector(".rail ul [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
