@@ -6,12 +6,11 @@ from uuid import UUID
 
 from trustdesk.calls import actions as calls
 from trustdesk.clocks import actions as clocks
-from trustdesk.clocks.rules.metrics import Metric
-from trustdesk.clocks.rules.policies import Policy, Priority
+from trustdesk.clocks.actions import Metric, Policy, Priority
 from trustdesk.kernel.base.refusal import Refusal
 from trustdesk.kernel.people.actor import SYSTEM
 from trustdesk.macros import actions as macros
-from trustdesk.macros.rules import Macro, Step
+from trustdesk.macros.actions import Macro, Step
 from trustdesk.problems import actions as problems
 from trustdesk.problems import queries as problems_known
 from trustdesk.sample import catalog
@@ -23,7 +22,7 @@ from trustdesk.support import queries as support_known
 from trustdesk.surveys import actions as surveys
 from trustdesk.surveys import queries as surveys_known
 from trustdesk.triggers import actions as triggers
-from trustdesk.triggers.rules import Doing, Written
+from trustdesk.triggers.actions import Doing, Written
 
 HOUR = 60
 # Minutes to a first and a next answer, and until it is done.

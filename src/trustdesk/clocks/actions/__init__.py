@@ -21,10 +21,12 @@ from trustdesk.clocks.actions.keeping import (
     set_policy,
 )
 from trustdesk.clocks.actions.planning import aim_due
-from trustdesk.clocks.rules.metrics import Status
-from trustdesk.clocks.rules.policies import Priority
+from trustdesk.clocks.rules.metrics import Metric, Status
+from trustdesk.clocks.rules.policies import Policy, Priority
 
 __all__ = [
+    "Metric",
+    "Policy",
     "Priority",
     "Status",
     "aim_due",
