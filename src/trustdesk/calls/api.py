@@ -25,15 +25,18 @@ from trustdesk.web.reading import Code, In, Text, bounded
 
 class EventIn(In):
     """`call` is the exchange's own name for the call, the same in all its events; `number` the other side's ("" or
-    “anonymous” when it is withheld); `extension` where it rings, or who answered."""
+    “anonymous” when it is withheld); `extension` where it rings, or who answered; `wanted_…` when they want to be called
+    back, of callback_requested."""
 
-    type: Literal["ringing", "answered", "ended", "missed", "recording"]
+    type: Literal["ringing", "answered", "ended", "missed", "recording", "callback_requested"]
     call: Annotated[Code, bounded(1, 200)]
     direction: Literal["in", "out"] = "in"
     number: Annotated[Text, bounded(0, 80)] = ""
     extension: Annotated[Code, bounded(0, 40)] = ""
     recording: Annotated[Code, bounded(0, rules.LONGEST_LINK)] = ""
     at: AwareDatetime | None = None
+    wanted_from: AwareDatetime | None = None
+    wanted_until: AwareDatetime | None = None
 
 
 @public

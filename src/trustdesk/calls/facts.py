@@ -89,3 +89,43 @@ class CallGivenUp(
 
     call: UUID
     state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallBackAsked(
+    Fact,
+    kind="calls.back_asked",
+    subject="case",
+    says="{actor} noted that the requester is to be called back",
+    personal=("number",),
+):
+    """`missed`: nobody asked for it, a call of theirs was missed."""
+
+    case: UUID
+    callback: UUID
+    number: str
+    missed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallBackTried(
+    Fact,
+    kind="calls.back_tried",
+    subject="case",
+    says="{actor} called back, try {tries}: {outcome}",
+    personal=("note",),
+):
+    case: UUID
+    callback: UUID
+    tries: int
+    outcome: str
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallBackEnded(Fact, kind="calls.back_ended", subject="case", says="The call-back ended: {state}", personal=()):
+    """`state`: reached, given_up, settled (they were spoken with otherwise) or cancelled."""
+
+    case: UUID
+    callback: UUID
+    state: str

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from trustdesk.calls.actions import LineSettings
 from trustdesk.calls.queries import LineView
-from trustdesk.calls.rules import LONGEST_NOTE
+from trustdesk.calls.rules import LONGEST_BACK_NOTE, LONGEST_NOTE, LONGEST_WISH
 from trustdesk.kernel.people.queries import markets
 from trustdesk.kernel.work.queries import queues
 
@@ -95,3 +95,37 @@ class LogForm(_Blamed):
         label=_("What was said (a note)"),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+
+class BackForm(_Blamed):
+    """Somebody is to be called back; the time is that of whoever notes it."""
+
+    number = forms.CharField(max_length=40, label=_("Number"), widget=forms.TextInput(attrs={"inputmode": "tel"}))
+    from_at = forms.DateTimeField(
+        required=False,
+        label=_("Not before"),
+        help_text=_("In your time. Blank: in the next four hours of their day."),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+    )
+    until_at = forms.DateTimeField(
+        required=False, label=_("By"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
+    )
+    wish = forms.CharField(max_length=LONGEST_WISH, required=False, label=_("What about"))
+
+
+class TriedForm(_Blamed):
+    """What came of calling back."""
+
+    outcome = forms.ChoiceField(choices=list(OUTCOME_WORDS.items()), label=_("What came of it"))
+    note = forms.CharField(
+        max_length=LONGEST_BACK_NOTE,
+        required=False,
+        label=_("What was said (a note)"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class CancelForm(_Blamed):
+    """Why nobody is to call back."""
+
+    why = forms.CharField(max_length=LONGEST_WISH, label=_("Why is it not needed?"))

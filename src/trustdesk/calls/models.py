@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 
-from trustdesk.calls.rules import DIRECTIONS, GOING, OUTCOMES, STATES
+from trustdesk.calls.rules import BACK_STATES, DIRECTIONS, GOING, MOST_TRIES, OUTCOMES, STATES
 from trustdesk.kernel.base.models import Row
 
 STAFF = "people.Staff"
@@ -146,3 +146,59 @@ class Heard(Row):
     class Meta:
         constraints = [UniqueConstraint(fields=["line", "webhook_id"], name="heard_once")]
         indexes = [Index(fields=["at"], name="heard_old")]  # forget_heard
+
+
+class CallBack(Row):
+    """Somebody is to be called back: they asked for it, or nobody answered them. Where it stands in its queue says its work."""
+
+    PERSONAL: ClassVar[tuple[str, ...]] = ("number", "wish")
+    PLAIN: ClassVar[tuple[str, ...]] = ("zone",)
+
+    work = models.OneToOneField("work.WorkItem", on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey("support.Case", on_delete=models.PROTECT, related_name="+", db_index=False)
+    number = models.CharField(max_length=20)  # E.164
+    wish = models.CharField(max_length=500, blank=True)  # what it is about, in the words of who noted it
+    zone = models.CharField(max_length=64)  # where who is called lives
+    from_at = models.DateTimeField()  # not before
+    until_at = models.DateTimeField()  # by then
+    state = models.CharField(max_length=10, choices=_one_of(BACK_STATES), default="waiting")
+    tries = models.PositiveSmallIntegerField(default=0)
+    missed = models.BooleanField(default=False)  # nobody asked: a call was missed
+    asked_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["case", "number"], condition=Q(ended_at=None), name="callback_one_open"),
+            CheckConstraint(condition=Q(state__in=BACK_STATES), name="callback_state_known"),
+            CheckConstraint(
+                condition=Q(state="waiting", ended_at=None) | ~Q(state="waiting") & Q(ended_at__isnull=False),
+                name="callback_ends",
+            ),
+            CheckConstraint(condition=~Q(number=""), name="callback_has_number"),
+            CheckConstraint(condition=Q(until_at__gt=F("from_at")), name="callback_window"),
+            CheckConstraint(condition=Q(tries__lte=MOST_TRIES), name="callback_tries_bounded"),
+        ]
+        indexes = [
+            Index(fields=["until_at", "id"], condition=Q(ended_at=None), name="callback_open"),  # queries.callbacks
+            Index(fields=["number"], condition=Q(ended_at=None), name="callback_of_number"),  # settle_number
+            Index(fields=["case", "-asked_at"], name="callback_of_case"),
+            Index(fields=["-ended_at", "-id"], condition=Q(ended_at__isnull=False), name="callback_done"),
+        ]
+
+
+class Attempt(Row):
+    """One try to call somebody back, and the call it was, where the exchange told of it."""
+
+    PERSONAL: ClassVar[tuple[str, ...]] = ("note",)
+
+    callback = models.ForeignKey(CallBack, on_delete=models.PROTECT, related_name="+", db_index=False)
+    number = models.PositiveSmallIntegerField()  # of its call-back, from 1
+    staff = models.ForeignKey(STAFF, on_delete=models.PROTECT, related_name="+", db_index=False)
+    call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="+", null=True, db_index=False)
+    outcome = models.CharField(max_length=12, choices=_one_of(OUTCOMES))
+    note = models.CharField(max_length=2000, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [UniqueConstraint(fields=["callback", "number"], name="attempt_once")]

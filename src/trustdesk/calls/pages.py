@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from trustdesk.calls import actions, queries, rules, telling
-from trustdesk.calls.forms import DIRECTION_WORDS, OUTCOME_WORDS, ExtensionForm, LineForm, LogForm
+from trustdesk.calls.back_pages import WORDS as BACK_WORDS
+from trustdesk.calls.forms import DIRECTION_WORDS, OUTCOME_WORDS, BackForm, ExtensionForm, LineForm, LogForm
 from trustdesk.kernel.base.refusal import Invalid, Stale
 from trustdesk.kernel.base.timesource import now
 from trustdesk.kernel.people import queries as people
@@ -91,6 +92,9 @@ def of_case(request: PageRequest, case_id: UUID) -> HttpResponse:
         rows=rows,
         words=WORDS,
         form=LogForm(auto_id="call_%s") if answers and case.status != "closed" else None,
+        backs=queries.backs_of_case(case.id),
+        back_words=BACK_WORDS,
+        back_form=_back_form(rows) if answers and not case.ended else None,
     )
 
 
@@ -198,6 +202,12 @@ def set_extension(request: PageRequest, line_id: UUID) -> HttpResponseBase:
 def take_extension(request: PageRequest, line_id: UUID, extension_id: UUID) -> HttpResponse:
     actions.take_extension(actor=request.actor, line_id=line_id, extension_id=extension_id, now=now())
     return go(request, reverse("calls:line", args=[line_id]))
+
+
+def _back_form(rows: list[queries.CallView]) -> BackForm:
+    """With the number this case's last caller had."""
+    known = next((one.caller for one in rows if one.caller), "")
+    return BackForm(auto_id="back_%s", initial={"number": known})
 
 
 def _secret(request: PageRequest, made: actions.WithSecret) -> HttpResponse:

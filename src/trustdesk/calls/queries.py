@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from trustdesk.calls import rules
-from trustdesk.calls.models import Call, Extension, Line
+from trustdesk.calls.models import Attempt, Call, CallBack, Extension, Line
 from trustdesk.calls.refusals import NoSuchLine
 from trustdesk.kernel.people.actor import Actor
 from trustdesk.support import queries as cases
@@ -81,6 +81,42 @@ class CallView:
         if self.answered_at is None or self.ended_at is None:
             return ""
         return rules.lasted(round((self.ended_at - self.answered_at).total_seconds()))
+
+
+@dataclass(frozen=True)
+class TryView:
+    """One try to call somebody back."""
+
+    number: int
+    staff_name: str
+    outcome: str
+    note: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class CallBackView:
+    """Somebody to call back. `work` is waiting, resting (until its time) or taken; "" once it has ended."""
+
+    id: UUID
+    case: UUID
+    case_number: int
+    subject: str
+    caller: str
+    dial: str
+    wish: str
+    missed: bool
+    zone: str
+    from_at: datetime
+    until_at: datetime
+    state: str
+    work: str
+    rests_until: datetime | None
+    holder: UUID | None
+    holder_name: str
+    asked_at: datetime
+    ended_at: datetime | None
+    tries: tuple[TryView, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -173,8 +209,73 @@ def case_of_number(number: str, *, market: str, days: int, now: datetime) -> UUI
     return max(going, key=lambda one: one.number).id if going else None
 
 
+def call_backs(*, actor: Actor, which: str, now: datetime, limit: int = 200) -> list[CallBackView]:
+    """Of the markets and queues one may answer in: "open" (who is due first), "mine" (in hand), "late", "done" (newest
+    first). Three queries."""
+    rows = _backs().filter(_scope(actor, "support.answer", market="case__market", queue="case__queue"))
+    if which == "done":
+        return _back_views(rows.filter(ended_at__isnull=False).order_by("-ended_at", "-id")[:limit])
+    rows = rows.filter(ended_at=None).order_by("until_at", "id")
+    if which == "mine":
+        rows = rows.filter(work__state="claimed", work__holder_id=UUID(actor.id))
+    elif which == "late":
+        rows = rows.filter(until_at__lt=now)
+    return _back_views(rows[:limit])
+
+
+def call_back(callback_id: UUID) -> CallBackView | None:
+    return next(iter(_back_views(_backs().filter(id=callback_id))), None)
+
+
+def backs_of_case(case_id: UUID, *, limit: int = 5) -> list[CallBackView]:
+    """Those of a case and of what was merged into it, the newest first."""
+    rows = _backs().filter(Q(case_id=case_id) | Q(case__merged_into=case_id))
+    return _back_views(rows.order_by("-asked_at", "-id")[:limit])
+
+
+def _backs() -> QuerySet[CallBack]:
+    return CallBack.objects.select_related("case", "work", "work__holder")
+
+
+def _back_views(rows: Iterable[CallBack]) -> list[CallBackView]:
+    found = list(rows)
+    tries: dict[UUID, list[TryView]] = {}
+    for one in Attempt.objects.filter(callback__in=found).select_related("staff").order_by("number"):
+        told = TryView(one.number, one.staff.name, one.outcome, one.note, one.at)
+        tries.setdefault(one.callback_id, []).append(told)
+    standing = {"open": "waiting", "held": "resting", "claimed": "taken"}
+    return [
+        CallBackView(
+            id=row.id,
+            case=row.case_id,
+            case_number=row.case.number,
+            subject=row.case.subject,
+            caller=rules.shown(row.number),
+            dial=row.number,
+            wish=row.wish,
+            missed=row.missed,
+            zone=row.zone,
+            from_at=row.from_at,
+            until_at=row.until_at,
+            state=row.state,
+            work=standing.get(row.work.state, "") if row.ended_at is None else "",
+            rests_until=row.work.held_until,
+            holder=row.work.holder_id if row.work.state == "claimed" else None,
+            holder_name=row.work.holder.name if row.work.state == "claimed" and row.work.holder else "",
+            asked_at=row.asked_at,
+            ended_at=row.ended_at,
+            tries=tuple(tries.get(row.id, ())),
+        )
+        for row in found
+    ]
+
+
 def visible(actor: Actor, right: str = "support.read") -> Q:
     """The calls of the markets and queues of the actor's right."""
+    return _scope(actor, right, market="market", queue="queue")
+
+
+def _scope(actor: Actor, right: str, *, market: str, queue: str) -> Q:
     if actor.kind == "system":
         return Q()
     scopes = Q(pk__in=[])
@@ -183,8 +284,8 @@ def visible(actor: Actor, right: str = "support.read") -> Q:
             continue
         if not one.markets and not one.queues:
             return Q()
-        scope = Q(market__in=[*one.markets, ""]) if one.markets else Q()
-        scopes |= scope & Q(queue__in=list(one.queues)) if one.queues else scope
+        scope = Q(**{f"{market}__in": [*one.markets, ""]}) if one.markets else Q()
+        scopes |= scope & Q(**{f"{queue}__in": list(one.queues)}) if one.queues else scope
     return scopes
 
 

@@ -15,6 +15,18 @@ class NoSuchCall(NotFound):
     code = "no_such_call"
 
 
+class NoSuchCallBack(NotFound):
+    """This call-back does not wait any more: somebody has done it, or it was settled otherwise."""
+
+    code = "no_such_callback"
+
+
+class AskedAlready(Refusal):
+    """They are to be called back about this case already."""
+
+    code, status = "callback_waits", 409
+
+
 class BadSignature(Refusal):
     """The signature does not fit: sign “id.timestamp.body” with the secret of this line."""
 

@@ -1,13 +1,14 @@
 """What becomes of a call when the exchange tells of it, in whatever order; which number is meant. Pure."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import phonenumbers
 
 CHANNEL = "phone"
-EVENTS = ("ringing", "answered", "ended", "missed", "recording")
+EVENTS = ("ringing", "answered", "ended", "missed", "recording", "callback_requested")
 STATES = ("ringing", "answered", "ended", "missed")
 GOING = ("ringing", "answered")
 DIRECTIONS = ("in", "out")
@@ -22,6 +23,14 @@ OLDEST = timedelta(days=1)  # what is told of a time further back counts as told
 RINGS_AT_MOST = timedelta(minutes=10)  # without another word from the exchange
 TALKS_AT_MOST = timedelta(hours=4)
 LONGEST_CALL = timedelta(hours=12)
+BACK_KIND, BACK_QUEUE, BACK_CLOCK, BACK_LANE = "callback", "callbacks", "call_back", 4
+BACK_STATES = ("waiting", "reached", "given_up", "settled", "cancelled")
+MOST_TRIES = 3
+REST_BETWEEN = timedelta(hours=2)  # between two tries
+BACK_WITHIN = timedelta(hours=4)  # where no time is wanted
+LONGEST_AHEAD = timedelta(days=30)
+LONGEST_WISH, LONGEST_BACK_NOTE = 500, 2_000
+DAY_BEGINS, DAY_ENDS = time(8), time(21)  # where who asked lives: nobody is rung at night unless they want it
 _WITHHELD = frozenset({"", "anonymous", "unknown", "restricted", "private", "withheld", "unavailable"})
 
 
@@ -122,3 +131,32 @@ def lasted(seconds: int) -> str:
     minutes, rest = divmod(max(seconds, 0), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def awake(at: datetime, zone: str) -> datetime:
+    """This moment, or the next morning where it is night in this time zone."""
+    there = at.astimezone(ZoneInfo(zone))
+    if DAY_BEGINS <= there.time() < DAY_ENDS:
+        return at
+    day = there.date() + timedelta(days=there.time() >= DAY_ENDS)
+    return datetime.combine(day, DAY_BEGINS, tzinfo=ZoneInfo(zone)).astimezone(at.tzinfo)
+
+
+def window(
+    from_at: datetime | None, until_at: datetime | None, *, zone: str, now: datetime
+) -> tuple[datetime, datetime] | None:
+    """The time to call back in: (not before, by then). What is wanted is kept, by night too; without a wish it is the next
+    four hours of somebody's day. None: it is no time, lies behind, or more than 30 days ahead."""
+    if from_at is None and until_at is None:
+        begins = awake(now, zone)
+        return begins, begins + BACK_WITHIN
+    begins = max(from_at or now, now)
+    ends = until_at or begins + BACK_WITHIN
+    return (begins, ends) if begins < ends <= now + LONGEST_AHEAD else None
+
+
+def after_try(outcome: str, tries: int) -> str:
+    """What becomes of a call-back after its try number `tries`."""
+    if outcome == "reached":
+        return "reached"
+    return "given_up" if outcome == "wrong_number" or tries >= MOST_TRIES else "waiting"

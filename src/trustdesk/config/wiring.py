@@ -13,6 +13,7 @@ from trustdesk.web.navigation import Entry, Group, Top
 # Slices whose `reactors` module listens to facts.
 REACTORS: tuple[str, ...] = (
     "appeals",
+    "calls",
     "chat",
     "clocks",
     "customers",
@@ -182,6 +183,7 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry("market_notes:list", _("Market notes"), "globe", "review.read", key="g n", group="work"),
     Entry("support:list", _("Cases"), "cases", "support.read", key="g g", group="cases"),
     Entry("calls:list", _("Calls"), "cases", "support.read", group="cases"),
+    Entry("calls:backs", _("Call-backs"), "undo", "support.answer", group="cases"),
     Entry("customers:list", _("Customers"), "person", "customers.read", group="cases"),
     Entry("problems:list", _("Problems"), "warn", "problems.read", group="cases"),
     Entry("procedures:list", _("Procedures"), "shield", "procedures.read", group="cases"),
@@ -319,7 +321,7 @@ def connect() -> None:
     # Who is there to be dealt work, for who looks after urgent work.
     import_module("trustdesk.wellbeing.queries").present[:] = [called("workforce.queries.states_of")]
     # Of which channel what waits in a queue is: how much of it one has in hand at once.
-    import_module("trustdesk.workforce.loads").CHANNELS.update({"chats": "chat", "cases": "mail"})
+    import_module("trustdesk.workforce.loads").CHANNELS.update({"chats": "chat", "cases": "mail", "callbacks": "phone"})
     # Who talks on the phone has that in hand, though it is no work of a queue.
     import_module("trustdesk.workforce.loads").BESIDE[:] = [called("calls.queries.on_phone")]
     import_module("trustdesk.support.showing").PANELS[:] = CASE_PANELS

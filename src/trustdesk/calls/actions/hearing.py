@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from trustdesk.calls import queries, rules, telling
+from trustdesk.calls.actions.backing import ask_back, settle_number
 from trustdesk.calls.facts import CallGivenUp, CallHeard
 from trustdesk.calls.models import Call, Extension, Heard, Line
-from trustdesk.calls.refusals import NoSuchLine, OtherBody
+from trustdesk.calls.refusals import AskedAlready, NoSuchLine, OtherBody
 from trustdesk.calls.rules import Course, Number
 from trustdesk.kernel.base.action import action
-from trustdesk.kernel.base.refusal import Refusal
+from trustdesk.kernel.base.refusal import Invalid, Refusal
 from trustdesk.kernel.ledger.actions import record
 from trustdesk.kernel.people import queries as people
 from trustdesk.kernel.people.actor import SYSTEM, Actor
@@ -39,6 +40,8 @@ class Event:
     extension: str = ""
     recording: str = ""
     at: datetime | None = None
+    wanted_from: datetime | None = None
+    wanted_until: datetime | None = None
 
 
 def hear(
@@ -70,6 +73,8 @@ def _take_in(*, actor: Actor, line_id: UUID, event: Event, now: datetime) -> dic
     row = _call(line, event, at=at, now=now)
     before = (row.state, row.staff_id)
     number = rules.number_of(event.number, line.region)
+    if event.type == "callback_requested" and not (number.e164 or row.number):
+        raise Invalid(fields={"number": "Whom we are to call back: a telephone number."})
     row.number, row.said_number = row.number or number.e164, row.said_number or ("" if number.e164 else number.shown)
     known = Course(row.began_at, row.answered_at, row.missed_at, row.hung_at)
     course = rules.hear(known, event.type, at)
@@ -99,6 +104,8 @@ def _take_in(*, actor: Actor, line_id: UUID, event: Event, now: datetime) -> dic
         at=now,
     )
     _after(row, before, now=now)
+    if event.type == "callback_requested" and row.case_id:
+        _ask_back(row, row.case_id, now=now, from_at=event.wanted_from, until_at=event.wanted_until)
     case = support.by_id(row.case_id) if row.case_id else None
     return {"call": str(row.id), "state": row.state, "case": case.number if case else None}
 
@@ -219,6 +226,37 @@ def _after(row: Call, before: tuple[str, UUID | None], *, now: datetime) -> None
     for one in {staff, row.staff_id}:
         if one is not None:
             telling.tell_pop(one)
+    if row.direction == "in" and row.number and row.state != state:
+        _back(row, row.case_id, now=now)
+
+
+def _back(row: Call, case_id: UUID | None, *, now: datetime) -> None:
+    """Who was not answered is called back; who is spoken with now need not be."""
+    if row.answered_at is not None:
+        settle_number(number=row.number, now=now)
+    elif row.state in {"ended", "missed"} and case_id is not None:
+        _ask_back(row, case_id, now=now, missed=True)
+
+
+def _ask_back(
+    row: Call,
+    case_id: UUID,
+    *,
+    now: datetime,
+    missed: bool = False,
+    from_at: datetime | None = None,
+    until_at: datetime | None = None,
+) -> None:
+    with suppress(AskedAlready):
+        ask_back(
+            actor=SYSTEM,
+            case_id=case_id,
+            number=row.number,
+            now=now,
+            missed=missed,
+            from_at=from_at,
+            until_at=until_at,
+        )
 
 
 def _wrap_up(staff: UUID, *, now: datetime) -> None:
