@@ -31,7 +31,7 @@ quick: $(VENV)/.dev mailserver lint
 
 # Every migration, and what writes SQL of its own, once more on the oldest PostgreSQL that TrustDesk works with: Debian's 15.
 ON_POSTGRES15 := src/trustdesk/kernel $(addprefix src/trustdesk/,content decisions screening review search webhooks workforce \
-    post notices appeals register transparency escalations insights clocks knowledge macros support chat calls surveys customers problems procedures sides triage triggers wellbeing/tests) \
+    post notices appeals register transparency escalations experts insights clocks knowledge macros support chat calls surveys customers problems procedures sides triage triggers wellbeing/tests) \
     $(addprefix src/trustdesk/signals/tests/test_,banks.py velocity.py clusters.py own_heads.py) \
     $(addprefix tests/stories/test_,spine.py appeals.py proposals.py transparency.py)
 

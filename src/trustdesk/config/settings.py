@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "trustdesk.console",
     "trustdesk.content",
     "trustdesk.escalations",
+    "trustdesk.experts",
     "trustdesk.knowledge",
     "trustdesk.macros",
     "trustdesk.signals",

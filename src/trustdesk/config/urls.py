@@ -65,6 +65,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("proposals/", include("trustdesk.decisions.proposal_urls")),
     path("notices/", include("trustdesk.notices.urls")),
     path("escalations/", include("trustdesk.escalations.urls")),
+    path("experts/", include("trustdesk.experts.urls")),
     path("macros/", include("trustdesk.macros.urls")),
     path("knowledge/", include("trustdesk.knowledge.urls")),
     path("", include("trustdesk.decisions.urls")),

@@ -114,6 +114,7 @@ TOPICS: tuple[str, ...] = (
     "chat.telling.STATE",
     "chat.telling.WAITING",
     "notices.showing.ALERTS",
+    "experts.telling.CAME",
     "support.telling.CASE",
     "support.telling.HANDS",
     "support.telling.SAID",
@@ -190,6 +191,7 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry("appeals:list", _("Appeals"), "undo", "appeals.read", key="g v", group="work"),
     Entry("notices:list", _("Reports"), "flag", "notices.read", key="g j", group="work"),
     Entry("escalations:inbox", _("Escalations"), "out", "escalations.send", key="g z", group="work"),
+    Entry("experts:list", _("Experts"), "book", "experts.ask", group="cases"),
     Entry("macros:list", _("Saved replies"), "mail", "macros.use", group="cases"),
     Entry("proposals:list", _("Proposals"), "people", "decisions.read", key="g f", group="work"),
     Entry("golden:list", _("Golden items"), "check", "golden.manage", key="g y", group="people"),
@@ -307,6 +309,7 @@ def connect() -> None:
     navigation.register_top(Top("support/_top.html", called("support.assign_pages.top"), script="support/hands.js"))
     navigation.register_top(Top("notices/_top.html", called("notices.pages.top"), script="notices/alert.js"))
     navigation.register_top(Top("escalations/_top.html", called("escalations.pages.top")))
+    navigation.register_top(Top("experts/_top.html", called("experts.pages.top")))
     navigation.register_top(Top("wellbeing/_top.html", called("wellbeing.pages.top"), script="wellbeing/care.js"))
     # What an item's verdict read stands above the policies that ask for it.
     import_module("trustdesk.policy.queries").stored_inputs[:] = [called("screening.queries.inputs_of")]

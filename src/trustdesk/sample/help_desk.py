@@ -7,7 +7,10 @@ from uuid import UUID
 from trustdesk.calls import actions as calls
 from trustdesk.clocks import actions as clocks
 from trustdesk.clocks.actions import Metric, Policy, Priority
+from trustdesk.experts import actions as experts
+from trustdesk.experts import queries as experts_known
 from trustdesk.kernel.base.refusal import Refusal
+from trustdesk.kernel.people import queries as people
 from trustdesk.kernel.people.actor import SYSTEM
 from trustdesk.macros import actions as macros
 from trustdesk.macros.actions import Macro, Step
@@ -80,6 +83,19 @@ _TRIGGER = Written(
     condition='case.category == "safety"',
     steps=(Doing("set_priority", "urgent"), Doing("add_tag", "safety")),
 )
+_FIELDS = (
+    ("Law and orders", "What the law of a market asks of us; letters of authorities and lawyers", "Legal", 480),
+    ("Payments and fraud", "Chargebacks, stolen cards, sellers who vanish", "Fraud", 240),
+    ("Our policies", "What a clause means, and what it does not", "Policy", 480),
+    ("The platform", "What works how, and what is broken", "IT", 240),
+)
+_ASKED = "A seller offers old coins with a swastika from a museum's sale. May this be shown in Germany as history?"
+_KNOWN = experts.Told(
+    title="May forbidden signs be shown on things sold as history?",
+    text="In Germany only for teaching, research, art or reports of events. A sale alone is none of these: the sign is covered in"
+    " every picture, and the text says what it is. Where it cannot be covered, the listing is removed under the clause on signs"
+    " of forbidden organisations, and its author may appeal.",
+)
 _PROBLEM = "Login codes by text message do not arrive"
 UNDO = timedelta(seconds=15)
 
@@ -103,6 +119,22 @@ def set_up(*, now: datetime) -> None:
         support.set_field(actor=SYSTEM, name="Order", kind="text", now=now)
     with suppress(Refusal):
         triggers.write(actor=SYSTEM, written=_TRIGGER, now=now)
+
+
+def know(*, now: datetime) -> None:
+    """What may be asked of whom, in the teams there are, and what was answered once."""
+    there = {name: team for team, name in people.teams()}
+    for name, about, team, minutes in _FIELDS:
+        if team in there:
+            with suppress(Refusal):
+                experts.set_field(actor=SYSTEM, name=name, about=about, team=there[team], minutes=minutes, now=now)
+    fields = {one.name: one.id for one in experts_known.fields()}
+    sari, rina = person("sari@desk.example"), person("rina@desk.example")
+    if sari is None or rina is None or "Law and orders" not in fields or experts_known.found():
+        return
+    asked = experts.ask(actor=sari, field=fields["Law and orders"], text=_ASKED, now=now - timedelta(hours=50))
+    at = now - timedelta(hours=47)
+    experts.answer(actor=rina, question_id=asked, told=_KNOWN, now=at, today=at.date())
 
 
 def talk(told: Matter, case_id: UUID, *, now: datetime) -> None:

@@ -30,6 +30,7 @@ def begin_the_day(*, tries: int) -> None:
     decided = morning.decide_some(now=now())
     morning.ask_teams(now=now())
     morning.open_cases(now=now())
+    help_desk.know(now=now())
     if help_desk.find_problem(now=now()):
         judge.configure(schedule_in={"seconds": LATER}).defer(tries=TRIES)
     if not decided and tries > 1 and catalog.decisions():

@@ -317,6 +317,7 @@ def _case(request: PageRequest, case_id: UUID) -> dict[str, Any]:
         "statuses": [(one, showing.STATUS_WORDS[one]) for one in rules.SETTABLE],
         "priorities": [(one, showing.PRIORITY_WORDS[one]) for one in rules.PRIORITIES],
         "then": request.GET.get("then", ""),
+        "asks_experts": request.actor.may("experts.ask"),
         "escalates": answers and request.actor.may("escalations.send") and not escalations.with_a_team(case.work),
         "gives": answers and not case.ended and not case.live and case.status not in rules.RESTING,
         "attaches": bool(case.address) and not case.live and (case.channel in rules.BY_MAIL or case.channel == "chat"),

@@ -78,6 +78,7 @@ def context_of(request: PageRequest, sheet: queries.Sheet, *, ahead: bool = Fals
         "first_options": options_for("", suggested, language=request.actor.language),
         "guideline": guideline_of(suggested, language=request.actor.language),
         **({"undo": None, "told": None} if ahead else undo_and_told(request)),
+        "asks_experts": request.actor.may("experts.ask"),
         "may_escalate": request.actor.may("escalations.send"),
         "mine_aside": sheet.work.state == "held" and str(sheet.work.holder) == request.actor.id,
         "price_plain": actions.plain_value(sheet.version.price),
