@@ -222,6 +222,7 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry("console:people", _("People"), "people", "people.read", key="g e", group="people"),
     Entry("insights:board", _("Queue health"), "insights", "work.manage", key="g d", group="insights"),
     Entry("support:levels", _("Service levels"), "clock", "support.report", group="insights"),
+    Entry("support:time_spent", _("Time spent"), "clock", "support.report", group="insights"),
     Entry("escalations:figures", _("Figures of escalations"), "out", "work.manage", group="insights"),
     Entry("surveys:results", _("How people were helped"), "check", "surveys.read", group="insights"),
     Entry("triage:figures", _("Suggestions for cases"), "eye", "support.report", group="insights"),

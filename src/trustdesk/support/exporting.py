@@ -5,6 +5,7 @@ import io
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from asgiref.sync import sync_to_async
 from django.db import connection
@@ -12,7 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from trustdesk.kernel.people.actor import Actor
-from trustdesk.support import queries
+from trustdesk.support import queries, spending
 from trustdesk.support.queries import CaseView, MessageView, Wanted
 
 RIGHT = "support.export"
@@ -27,16 +28,17 @@ def pieces(
     with translation.override(language):
         titles = [_("Case"), _("Status"), _("Priority"), _("Subject"), _("Requester"), _("Address"), _("Channel")]
         titles += [_("Category"), _("Tags"), _("Language"), _("Market"), _("Queue"), _("In hand of")]
-        titles += [_("Opened"), _("Changed"), _("Ended"), _("Due")]
+        titles += [_("Opened"), _("Changed"), _("Ended"), _("Due"), _("Minutes spent")]
         if said:
             titles += [_("Message"), _("Kind"), _("Written by"), _("At"), _("Text")]
     yield _MARK.encode() + _lines([titles])
     for batch in queries.batches(actor=actor, wanted=wanted, right=RIGHT, most=most, now=now, size=_STEP):
+        spent = spending.minutes_on([one.id for one in batch])
         if not said:
-            yield _lines([_case(one) for one in batch])
+            yield _lines([_case(one, spent) for one in batch])
             continue
         spoken = queries.said_in([one.id for one in batch], notes=notes)
-        yield _lines([_case(one) + _message(message) for one in batch for message in spoken.get(one.id, ())])
+        yield _lines([_case(one, spent) + _message(message) for one in batch for message in spoken.get(one.id, ())])
 
 
 async def stream(made: Iterator[bytes]) -> AsyncIterator[bytes]:
@@ -58,10 +60,10 @@ def cell(value: Any) -> str:
     return f"'{text}" if text[:1] in {"=", "+", "-", "@"} else text
 
 
-def _case(one: CaseView) -> list[Any]:
+def _case(one: CaseView, spent: dict[UUID, int]) -> list[Any]:
     about = [one.number, one.status, one.priority, one.subject, one.name, one.address, one.channel, one.category]
     about += [" ".join(one.tags), one.language, one.market, one.queue, one.holder_name]
-    return [*about, one.opened_at, one.changed_at, one.ended_at, one.due_at]
+    return [*about, one.opened_at, one.changed_at, one.ended_at, one.due_at, spent.get(one.id, 0)]
 
 
 def _message(one: MessageView) -> list[Any]:

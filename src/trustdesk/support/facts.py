@@ -371,3 +371,18 @@ class BulkCancelled(
 ):
     bulk: UUID
     stopped: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimeWritten(
+    Fact,
+    kind="support.time_written",
+    subject="case",
+    says="{actor} wrote down {minutes} minutes spent on it",
+    personal=("note",),
+):
+    """Fewer than none: taken away."""
+
+    case: UUID
+    minutes: int
+    note: str

@@ -87,7 +87,13 @@ def here(request: PageRequest, case_id: UUID) -> HttpResponse:
     if context["sheet"].mine:
         with suppress(Refusal):  # it is kept, or has just gone to somebody else
             work.heartbeat(actor=request.actor, work_id=context["case"].work, now=now())
-    actions.be_here(actor=request.actor, case_id=case_id, writes=request.POST.get("writes") == "yes", now=now())
+    actions.be_here(
+        actor=request.actor,
+        case_id=case_id,
+        writes=request.POST.get("writes") == "yes",
+        active=request.POST.get("active") == "yes",
+        now=now(),
+    )
     seen = request.POST.get("seen", "")
     newer = max((one.no for one in context["sheet"].said), default=0) > (int(seen) if seen.isdecimal() else 0)
     return swap(request, "support/_here.html", **context, newer=newer)

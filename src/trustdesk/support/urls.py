@@ -11,6 +11,7 @@ from trustdesk.support import (
     lists,
     pages,
     report_pages,
+    spending_pages,
 )
 
 app_name = "support"
@@ -27,6 +28,9 @@ urlpatterns = [
     path("views/save", lists.save_view, name="view_save"),
     path("views/<uuid:view_id>", lists.change_view, name="view_change"),
     path("views/<uuid:view_id>/delete", lists.delete_view, name="view_delete"),
+    path("time-spent", spending_pages.table, name="time_spent"),
+    path("<uuid:case_id>/spent", spending_pages.of_case, name="spent"),
+    path("<uuid:case_id>/spent/add", spending_pages.write_down, name="write_spent"),
     path("service-levels", report_pages.report, name="levels"),
     path("service-levels/cases", report_pages.behind, name="levels_cases"),
     path("attach", file_pages.attach, name="attach"),

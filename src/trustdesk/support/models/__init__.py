@@ -10,6 +10,7 @@ from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 
 from trustdesk.kernel.base.models import Row
 from trustdesk.support.models.bulk import Bulk, BulkTurn
+from trustdesk.support.models.spending import Minute, Spent
 from trustdesk.support.rules import DIRECTIONS, FIELD_KINDS, LINKS, MODES, PRIORITIES, STATES, STATUSES
 
 __all__ = [
@@ -21,9 +22,11 @@ __all__ = [
     "FieldSpec",
     "Link",
     "Message",
+    "Minute",
     "Participant",
     "Present",
     "SavedView",
+    "Spent",
     "WordsRead",
 ]
 

@@ -1,6 +1,8 @@
 // The page of a case: reply or note, drafts kept, who is here, the count beside Undo. Parts are swapped by htmx, so
 // everything is found anew after a swap.
 const EVERY = 20_000; // ms between two signs of being here
+const ACTIVE = 60_000; // ms after which who does nothing spends no time
+let did = 0; // when something was last done on this page
 const PAUSE = 700; // ms without a key until a draft is kept
 
 const token = () => document.querySelector("#talk [name=csrfmiddlewaretoken]")?.value ?? "";
@@ -142,7 +144,7 @@ async function here() {
   const seen = document.getElementById("log")?.dataset.seen ?? "0";
   const writes = forms().some((form) => !form.hidden && form.elements.text.value.trim());
   try {
-    const answer = await fetch(place.dataset.here, { method: "POST", body: told({ seen, writes: writes ? "yes" : "" }), headers: { "HX-Request": "true" } });
+    const answer = await fetch(place.dataset.here, { method: "POST", body: told({ seen, writes: writes ? "yes" : "", active: Date.now() - did < ACTIVE ? "yes" : "" }), headers: { "HX-Request": "true" } });
     if (answer.ok && place.isConnected) {
       place.innerHTML = await answer.text();
       window.htmx?.process(place);
@@ -163,5 +165,7 @@ document.addEventListener("htmx:afterSwap", (event) => {
 });
 addEventListener("pagehide", () => forms().forEach(keep));
 ready();
+for (const name of ["keydown", "pointerdown", "pointermove", "wheel", "scroll"])
+  addEventListener(name, () => (did = Date.now()), { passive: true, capture: true });
 here();
 setInterval(here, EVERY);
