@@ -11,10 +11,12 @@ from trustdesk.calls.tests.makers import Exchange
 from trustdesk.decisions.actions import Ground
 from trustdesk.escalations import actions as escalations
 from trustdesk.escalations.actions import Gathered
+from trustdesk.experts import actions as experts
 from trustdesk.kernel.base.timesource import now
 from trustdesk.kernel.ledger import outbox, sequencer
 from trustdesk.kernel.ledger.reacting import reactor_names
 from trustdesk.kernel.people import actions as people
+from trustdesk.kernel.people import queries as people_known
 from trustdesk.kernel.people.actor import SYSTEM, Actor
 from trustdesk.kernel.people.queries import actor_for
 from trustdesk.knowledge.tests import makers as knowledge
@@ -62,6 +64,7 @@ def furnish(where: str) -> None:
     webhooks.add_endpoint(
         actor=SYSTEM, target=webhooks.Target("https://hooks.example/desk"), events=["*"], now=now(), description="Shop"
     )
+    _asked(sari)
     _reported(where)
     _appealed(where)
     _happened(now())
@@ -117,6 +120,18 @@ def _beside(case, lead: Actor) -> None:
         link=f"/cases/{case}",
         now=now(),
     )
+
+
+def _asked(sari: Actor) -> None:
+    """An expert was asked twice, and has answered once."""
+    expert = makers.staff("specialist", name="Wei")
+    people.set_team(actor=SYSTEM, staff_id=expert.id, team="fraud", name="Fraud", now=now())
+    team = next(one for one, name in people_known.teams() if name == "Fraud")
+    field = experts.set_field(actor=SYSTEM, name="Payments", team=team, minutes=60, now=now())
+    for text in ("May a seller ask for a transfer?", "Who pays for the parcel back?"):
+        asked = experts.ask(actor=sari, field=field, text=text, now=now())
+    told = experts.Told("Who pays for a parcel back?", "The seller does.")
+    experts.answer(actor=actor_for(expert), question_id=asked, told=told, now=now(), today=now().date())
 
 
 def _reported(where: str) -> None:

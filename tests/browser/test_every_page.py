@@ -151,7 +151,7 @@ class Walk:
 
     def hear(self, said: ConsoleMessage) -> None:
         if said.type == "error" and said.location["url"] not in self.refused:
-            self.complaints.append(said.text)
+            self.complaints.append(f"{said.text} {said.location['url']}")
 
     def walk(self, paths: Iterable[str]) -> None:
         """These addresses and all that their pages link to: one page of each view."""
