@@ -4,7 +4,7 @@ It is for planning how many people a queue needs. It says nothing of how well so
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -63,15 +63,17 @@ def write_down(*, actor: Actor, case_id: UUID, minutes: int, note: str, now: dat
     # Of two corrections at once the second sees what the first took away.
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_LOCK, f"{case.id} {staff}"])
+    own = _own(case.id, staff) if minutes < 0 else []
     if not minutes or not -MOST_MINUTES <= minutes <= MOST_MINUTES:
         wrong["minutes"] = "Between 1 and 600 minutes, or as many taken away."
-    elif minutes < 0 and _own(case.id, staff) + minutes < 0:
+    elif minutes < 0 and sum(n for *_, n in own) + minutes < 0:
         wrong["minutes"] = "That is more than you have on this case."
     if not 1 <= len(note) <= LONGEST_NOTE:
         wrong["note"] = "Say what for, in up to 200 characters."
     if wrong:
         raise Invalid("The time could not be kept.", fields=wrong)
-    Spent.objects.create(case_id=case.id, staff_id=staff, minutes=minutes, note=note, at=now)
+    rows = _taken(own, -minutes) if minutes < 0 else [(now, case.id, minutes)]
+    Spent.objects.bulk_create(Spent(case_id=of, staff_id=staff, minutes=n, note=note, at=at) for at, of, n in rows)
     record(TimeWritten(case=case.id, minutes=minutes, note=note), actor=actor, at=now)
 
 
@@ -109,11 +111,30 @@ def table(*, actor: Actor, since: datetime, until: datetime, by: str) -> list[Ro
             minutes[str(value)] += n
             cases[str(value)].add(case)
     names = people.names_of(f"staff:{one}" for one in minutes) if by == "person" else {}
-    return [Row(value, names.get(f"staff:{value}", value), n, len(cases[value])) for value, n in minutes.most_common()]
+    return [
+        Row(value, names.get(f"staff:{value}", value), n, len(cases[value])) for value, n in minutes.most_common() if n
+    ]
 
 
-def _own(case_id: UUID, staff: UUID) -> int:
-    return next((one.minutes for one in shares(case_id) if one.staff == staff), 0)
+def _own(case_id: UUID, staff: UUID) -> list[tuple[datetime, UUID, int]]:
+    """What is left of somebody's minutes on a case and on what was merged into it: when, on which, how many; the newest
+    first. Two queries."""
+    left: Counter[tuple[datetime, UUID]] = Counter()
+    mine = (Q(case_id=case_id) | Q(case__merged_into=case_id)) & Q(staff_id=staff)
+    for at, case in Minute.objects.filter(mine).values_list("at", "case_id"):
+        left[at, case] += 1
+    for at, case, n in Spent.objects.filter(mine).values_list("at", "case_id", "minutes"):
+        left[at, case] += n
+    return sorted(((at, case, n) for (at, case), n in left.items() if n > 0), reverse=True)
+
+
+def _taken(own: list[tuple[datetime, UUID, int]], minutes: int) -> Iterator[tuple[datetime, UUID, int]]:
+    """What is taken away is taken from when and where it was spent: so no case and no span of days falls below nothing."""
+    for at, case, n in own:
+        if minutes <= 0:
+            return
+        yield at, case, -min(n, minutes)
+        minutes -= n
 
 
 def _within(rows: QuerySet[Any], actor: Actor, since: datetime, until: datetime) -> QuerySet[Any]:

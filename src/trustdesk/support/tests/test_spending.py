@@ -63,6 +63,26 @@ def test_by_hand_never_below_nothing_and_told(now):
 
 
 @pytest.mark.django_db
+def test_taken_away_where_and_when_it_was_spent(now):
+    sari, one, two = person(), asked(now).id, asked(now).id
+    past = now - timedelta(days=60)
+    spending.write_down(actor=sari, case_id=one, minutes=30, note="On the phone", now=past)
+    at(sari, one, past + MINUTE)
+    at(sari, one, past + 2 * MINUTE)
+    actions.merge(actor=sari, case_id=one, into=two, now=now)
+    spending.write_down(actor=sari, case_id=two, minutes=5, note="Read", now=now)
+    spending.write_down(actor=sari, case_id=two, minutes=-10, note="Wrong", now=now)
+    assert spending.minutes_on([one, two]) == {one: 27, two: 0}, "the newest go first, on the case they were spent on"
+    days = {"until": now + timedelta(days=1), "by": "person", "actor": SYSTEM}
+    assert [row.minutes for row in spending.table(since=now - timedelta(days=28), **days)] == []
+    assert [row.minutes for row in spending.table(since=past, **days)] == [27]
+    with pytest.raises(Invalid):
+        spending.write_down(actor=sari, case_id=two, minutes=-28, note="More than there is", now=now)
+    spending.write_down(actor=sari, case_id=two, minutes=-27, note="All", now=now)
+    assert spending.shares(two) == []
+
+
+@pytest.mark.django_db
 def test_told_apart_for_ones_own_markets_and_taken_out(now):
     sari = person()
     for category, minutes in (("payment", 30), ("payment", 10), ("", 5)):
