@@ -111,3 +111,18 @@ def test_a_case_from_the_first_question_to_the_last_word(at_desk, screens):
     page.locator("#main").press("#")
     expect(page.locator("#talk [data-status]")).to_have_text("Closed")
     assert "Third buyer" not in page.locator(".msg.ours").all_inner_texts()[0]
+
+
+def test_two_colleagues_answer_and_the_second_is_stopped_with_words_kept(at_desk):
+    case = asked("A bike", "Is it still there?")
+    sari, budi = at_desk("reviewer", name="Sari"), at_desk("reviewer", name="Budi")
+    first, second = (desk.open(f"/cases/{case.id}") for desk in (sari, budi))
+    fields = [page.get_by_role("textbox", name="Public reply") for page in (first, second)]
+    for field, words in zip(fields, ("Yes, it is.", "No, it was sold."), strict=True):
+        field.fill(words)
+    fields[0].press("Control+Enter")
+    expect(first.locator(".leaving")).to_be_visible()
+    fields[1].press("Control+Enter")
+    expect(second.get_by_role("alert")).to_contain_text("Yes, it is.")
+    expect(fields[1]).to_have_value("No, it was sold.")
+    assert [said.text for said in queries.conversation(case.id) if said.direction == "out"] == ["Yes, it is."]
