@@ -102,7 +102,7 @@ def set_field(
     if version is not None and row.version != version:
         raise Stale
     what = "changed" if field_id else "made"
-    row.code = row.code or slugify(name)[:50] or "field"
+    row.code = row.code or slugify(name, allow_unicode=True)[:50] or "field"
     row.name, row.about, row.team_id, row.minutes = name, about, team, minutes
     row.version, row.archived_at = row.version + 1, None
     try:
@@ -210,6 +210,7 @@ def hand_on(*, actor: Actor, question_id: UUID, field: UUID, now: datetime) -> N
     if to is None or to.id == row.field_id:
         raise Invalid("It could not be handed on.", fields={"field": "Choose another field from the list."})
     Question.objects.filter(id=row.id).update(field=to)
+    WorkItem.objects.filter(id=row.work_id).update(subject_line=to.name, changed_at=now)
     record(QuestionHandedOn(question=row.id, field=to.name), actor=actor, at=now)
 
 

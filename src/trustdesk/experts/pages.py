@@ -280,7 +280,10 @@ def about(request: PageRequest, work_id: UUID) -> HttpResponse:
 @page(right="experts.manage")
 def fields(request: PageRequest) -> HttpResponseBase:
     """What people know about, and who answers."""
-    form = FieldForm(request.POST or None)
+    known = queries.fields() + queries.fields(archived=True)
+    # What is wrong stands where it was written: beside its own field, or with a new one.
+    own = next((one for one in known if str(one.id) == request.POST.get("field_id")), None)
+    form = FieldForm(request.POST or None, auto_id=f"{own.code}_%s" if own else "id_%s")
     if request.method == "POST" and form.is_valid():
         try:
             actions.set_field(actor=request.actor, now=now(), **form.cleaned_data)
@@ -289,25 +292,22 @@ def fields(request: PageRequest) -> HttpResponseBase:
         else:
             messages.success(request, _("Kept."))
             return go(request, reverse("experts:fields"))
-    known = [
-        (
-            one,
-            FieldForm(
-                auto_id=f"{one.code}_%s",
-                initial={
-                    "field_id": one.id,
-                    "version": one.version,
-                    "name": one.name,
-                    "about": one.about,
-                    "team": str(one.team),
-                    "minutes": one.minutes,
-                },
-            ),
-        )
-        for one in queries.fields()
-    ]
-    context = {"known": known, "archived": queries.fields(archived=True), "form": form}
+    forms = [(one, form if one is own else _field_form(one)) for one in known]
+    context = {"known": forms, "form": FieldForm() if own else form}
     return render(request, "experts/fields.html", context, status=422 if form.is_bound else 200)
+
+
+def _field_form(one: queries.FieldView) -> FieldForm:
+    """What a field is now, to be changed."""
+    is_now = {
+        "field_id": one.id,
+        "version": one.version,
+        "name": one.name,
+        "about": one.about,
+        "team": str(one.team),
+        "minutes": one.minutes,
+    }
+    return FieldForm(auto_id=f"{one.code}_%s", initial=is_now)
 
 
 @page(right="experts.manage", methods=("POST",))

@@ -137,6 +137,7 @@ def test_declined_handed_on_taken_back_answered_with_what_is_known(cast, now):
     one = cast.asks()
     actions.hand_on(actor=cast.rina, question_id=one, field=cast.fraud, now=now)
     assert [row.id for row in queries.waiting(cast.wei)] == [one]
+    assert WorkItem.objects.get(id=Question.objects.get(id=one).work_id).subject_line == "Fraud", "in lists of work too"
     with pytest.raises(Invalid):
         actions.decline(actor=cast.wei, question_id=one, why=" ", now=now)
     actions.decline(actor=cast.wei, question_id=one, why="Nobody can know.", now=now)
@@ -223,6 +224,33 @@ def test_pages_and_fields(cast, now):
     page = client(cast.rina).get(f"/experts/answers/{made}").content.decode()
     assert "Write it anew" in page
     assert "Write it anew" not in sari.get(f"/experts/answers/{made}").content.decode()
+
+
+def test_a_field_is_changed_where_it_stands_and_brought_back(cast):
+    desk = client(actor_for(makers.staff("lead", name="Jonas")))
+    law = next(one for one in queries.fields() if one.id == cast.law)
+    told = {"field_id": str(law.id), "version": "1", "name": "Law and orders", "team": str(law.team), "minutes": "0"}
+    wrong = desk.post("/experts/fields/", told)
+    page = wrong.content.decode()
+    assert wrong.status_code == 422
+    assert 'name="name" value="Law and orders"' in page.partition('id="another"')[0], "beside its own field"
+    assert "Law and orders" not in page.partition('id="another"')[2]
+    assert page.count('id="law_name"') == page.count('id="id_name"') == 1
+
+    desk.post(f"/experts/fields/{law.id}/archive")
+    assert law.id not in {one.id for one in queries.fields()}
+    assert "Bring back" in desk.get("/experts/fields/").content.decode()
+    assert desk.post("/experts/fields/", told | {"name": "Law", "minutes": "60"}).status_code == 303
+    assert law.id in {one.id for one in queries.fields()}
+
+
+def test_fields_are_named_in_any_script(cast, now):
+    team = next(one for one, name in people_known.teams() if name == "Legal")
+    for name in ("法律", "医药", "القانون"):
+        actions.set_field(actor=SYSTEM, name=name, team=team, minutes=60, now=now)
+    desk = client(actor_for(makers.staff("lead", name="Jonas")))
+    assert desk.get("/experts/", {"field": "医药"}).status_code == 200
+    assert desk.get("/experts/fields/").status_code == 200
 
 
 @pytest.mark.real
