@@ -210,7 +210,8 @@ def hand_on(*, actor: Actor, question_id: UUID, field: UUID, now: datetime) -> N
     if to is None or to.id == row.field_id:
         raise Invalid("It could not be handed on.", fields={"field": "Choose another field from the list."})
     Question.objects.filter(id=row.id).update(field=to)
-    WorkItem.objects.filter(id=row.work_id).update(subject_line=to.name, changed_at=now)
+    if row.work_id is not None:
+        WorkItem.objects.filter(id=row.work_id).update(subject_line=to.name, changed_at=now)
     record(QuestionHandedOn(question=row.id, field=to.name), actor=actor, at=now)
 
 
